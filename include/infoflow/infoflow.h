@@ -1,0 +1,17 @@
+/* libinfoflow: matrix-based Renyi entropies of a network's layers.
+ *
+ * Data flow one way: distances (snapshot.h) -> spectra (spectrum.h) -> entropies (entropy.h) -> quantities
+ * (quantity.h). No globals; every function may be called from any thread on its own data. */
+#ifndef INFOFLOW_H
+#define INFOFLOW_H
+
+#include "infoflow/entropy.h"
+#include "infoflow/params.h"
+#include "infoflow/quantity.h"
+#include "infoflow/snapshot.h"
+#include "infoflow/spectrum.h"
+#include "infoflow/status.h"
+
+#define IFL_VERSION "0.1.0"
+
+#endif
