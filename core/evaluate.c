@@ -1,0 +1,160 @@
+/* entropies -> quantities. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "infoflow/entropy.h"
+#include "plan.h"
+
+/* Below this, in bits, a pair's mutual information is rounding noise of the spectra, and so would its shares be. Two maps
+ * that say nothing (both constant) say the same: the pair counts as wholly redundant. */
+#define NO_INFORMATION 1e-11
+
+/* Where the records go: counted with records == NULL, so that counting and writing cannot differ. */
+struct writer {
+    const struct ifl_plan *plan;
+    const double *entropy; /* [n_subsets], NULL while counting */
+    struct ifl_record *records;
+    size_t count;
+};
+
+static unsigned matrix_health(const struct writer *w, size_t subset)
+{
+    double most = log2((double)w->plan->n), s = w->entropy[subset];
+    if (w->plan->subsets[subset].of == IFL_OF_Y)
+        return IFL_HEALTHY; /* classes are few and equal by design */
+    if (s < 1e-10)
+        return IFL_CONSTANT | IFL_COLLAPSED;
+    return s < 0.01 * most ? IFL_COLLAPSED : s > 0.99 * most ? IFL_SATURATED : IFL_HEALTHY;
+}
+
+static void emit(struct writer *w, int32_t layer, enum ifl_quantity quantity, double value, unsigned health,
+                 size_t pairs)
+{
+    if (!(w->plan->wanted & IFL_BIT(quantity)))
+        return;
+    if (w->records != NULL)
+        w->records[w->count] = (struct ifl_record){.layer = layer,
+                                                   .quantity = quantity,
+                                                   .estimator = IFL_ESTIMATOR_RENYI,
+                                                   .health = health,
+                                                   .value = value,
+                                                   .pairs = pairs};
+    w->count++;
+}
+
+static void emit_entropy(struct writer *w, int32_t layer, enum ifl_quantity quantity, size_t subset)
+{
+    if (subset == NO_SUBSET)
+        return;
+    bool writing = w->records != NULL;
+    emit(w, layer, quantity, writing ? w->entropy[subset] : 0, writing ? matrix_health(w, subset) : 0, 0);
+}
+
+/* I(a;b) = S(a) + S(b) - S(a,b), Eq. (5). */
+static double information(const struct writer *w, size_t a, size_t b, size_t joint)
+{
+    return w->entropy[a] + w->entropy[b] - w->entropy[joint];
+}
+
+static void emit_information(struct writer *w, int32_t layer, enum ifl_quantity quantity, size_t a, size_t b,
+                             size_t joint)
+{
+    if (joint == NO_SUBSET)
+        return;
+    bool writing = w->records != NULL;
+    emit(w, layer, quantity, writing ? information(w, a, b, joint) : 0,
+         writing ? matrix_health(w, a) | matrix_health(w, b) : 0, 0);
+}
+
+static size_t joint_with(const struct joint *joint, bool y)
+{
+    return y ? joint->with_y : joint->with_x;
+}
+
+struct pair_means {
+    double tradeoff, nonredundant;                 /* bits */
+    double tradeoff_percent, nonredundant_percent; /* of the pair's information */
+    bool informative;                              /* any of them */
+    unsigned health;
+};
+
+/* Means over pairs of Eqs. (9) and (10), and of their shares of I(R;{Ti,Tj}). */
+static struct pair_means average_pairs(const struct writer *w, const struct layer_plan *layer, bool y)
+{
+    struct pair_means m = {.health = ~0u};
+    size_t reference = y ? w->plan->y : w->plan->x;
+    for (size_t p = 0; p < layer->n_pairs; p++) {
+        const struct pair *pair = &layer->pairs[p];
+        const struct joint *i = &layer->maps[pair->i], *j = &layer->maps[pair->j];
+        double both = information(w, reference, pair->joint.alone, joint_with(&pair->joint, y));
+        double single = information(w, reference, i->alone, joint_with(i, y)) +
+                        information(w, reference, j->alone, joint_with(j, y));
+        m.tradeoff += single - both;
+        m.nonredundant += 2 * both - single;
+        m.health &= matrix_health(w, pair->joint.alone);
+        bool informative = both > NO_INFORMATION;
+        m.informative |= informative;
+        m.tradeoff_percent += informative ? 100 * (single - both) / both : 100;
+        m.nonredundant_percent += informative ? 100 * (2 * both - single) / both : 0;
+    }
+    double pairs = (double)layer->n_pairs;
+    m.tradeoff /= pairs;
+    m.nonredundant /= pairs;
+    m.tradeoff_percent /= pairs;
+    m.nonredundant_percent /= pairs;
+    return m;
+}
+
+static void emit_pairs(struct writer *w, int32_t k, bool y)
+{
+    const struct layer_plan *layer = &w->plan->layers[k];
+    if (layer->n_pairs == 0 || joint_with(&layer->pairs[0].joint, y) == NO_SUBSET)
+        return;
+    struct pair_means m = {0};
+    if (w->records != NULL)
+        m = average_pairs(w, layer, y);
+    unsigned share_health = m.informative ? m.health : m.health | IFL_UNDEFINED;
+    size_t n = layer->n_pairs;
+    emit(w, k, y ? IFL_TRADEOFF_Y : IFL_TRADEOFF_X, m.tradeoff, m.health, n);
+    emit(w, k, y ? IFL_NONREDUNDANT_Y : IFL_NONREDUNDANT_X, m.nonredundant, m.health, n);
+    emit(w, k, y ? IFL_TRADEOFF_PCT_Y : IFL_TRADEOFF_PCT_X, m.tradeoff_percent, share_health, n);
+    emit(w, k, y ? IFL_NONREDUNDANT_PCT_Y : IFL_NONREDUNDANT_PCT_X, m.nonredundant_percent, share_health, n);
+}
+
+static void emit_layer(struct writer *w, int32_t k)
+{
+    const struct joint *t = &w->plan->layers[k].whole;
+    emit_entropy(w, k, IFL_H_T, t->alone);
+    emit_information(w, k, IFL_I_XT, w->plan->x, t->alone, t->with_x);
+    emit_information(w, k, IFL_I_TY, w->plan->y, t->alone, t->with_y);
+    emit_pairs(w, k, false);
+    emit_pairs(w, k, true);
+}
+
+static void emit_all(struct writer *w)
+{
+    const struct ifl_plan *plan = w->plan;
+    emit_entropy(w, -1, IFL_H_X, plan->x);
+    emit_entropy(w, -1, IFL_H_Y, plan->y);
+    for (int32_t k = 0; k < (int32_t)plan->n_layers; k++)
+        emit_layer(w, k);
+    for (int32_t k = plan->last_delta; k >= 0; k--) {
+        const struct layer_plan *layer = &plan->layers[k];
+        emit_entropy(w, k, IFL_H_DELTA, layer->delta);
+        emit_information(w, k, IFL_I_DELTA, plan->layers[plan->last_delta].delta, layer->delta, layer->delta_joint);
+    }
+}
+
+size_t evaluate_count(const struct ifl_plan *plan)
+{
+    struct writer w = {.plan = plan};
+    emit_all(&w);
+    return w.count;
+}
+
+void ifl_plan_evaluate(const struct ifl_plan *plan, const double *entropies, struct ifl_record *records)
+{
+    struct writer w = {.plan = plan, .entropy = entropies, .records = records};
+    emit_all(&w);
+}

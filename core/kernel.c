@@ -1,0 +1,116 @@
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "exponential.h"
+#include "kernel.h"
+#include "simd.h"
+#include "subset.h"
+
+bool delta_blocks(const struct ifl_subset *subset, const struct ifl_params *params)
+{
+    return subset_labels(subset) && params->h_label == 0;
+}
+
+IFL_CLONES
+static void add_f32(double *restrict e, const float *restrict d, double weight, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        e[k] += weight * (double)d[k];
+}
+
+IFL_CLONES
+static void add_f64(double *restrict e, const double *restrict d, double weight, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        e[k] += weight * d[k];
+}
+
+struct accumulation {
+    size_t n;
+    double *exponents;
+    struct ifl_error *error;
+};
+
+static const void *term_array(const struct term *term)
+{
+    if (term->map == IFL_ALL_MAPS || term->variable->maps == 1)
+        return term->variable->sum;
+    return term->variable->map == NULL ? NULL : term->variable->map[term->map];
+}
+
+static enum ifl_status add_term(void *context, const struct term *term)
+{
+    struct accumulation *a = context;
+    const void *distances = term_array(term);
+    if (distances == NULL)
+        return ifl_fail(a->error, IFL_INVALID, "layer %d: the distances of map %d are not loaded", (int)term->layer,
+                        (int)term->map);
+    double sigma = ifl_silverman(term->h, a->n, term->dim);
+    /* A tiny sigma must not make 0 * inf of equal samples. */
+    double weight = fmin(term->share / (2 * sigma * sigma), DBL_MAX);
+    if (term->variable->real == IFL_F32)
+        add_f32(a->exponents, distances, weight, ifl_pair_count(a->n));
+    else
+        add_f64(a->exponents, distances, weight, ifl_pair_count(a->n));
+    return IFL_OK;
+}
+
+/* Y's RBF on one-hot rows: rows of two classes are sqrt(2) apart. */
+static void add_labels(const struct ifl_snapshot *snapshot, double h_label, double *exponents)
+{
+    double sigma = ifl_silverman(h_label, snapshot->n, (double)snapshot->classes);
+    double apart = 1 / (sigma * sigma);
+    for (size_t i = 0; i < snapshot->n; i++)
+        for (size_t j = i + 1; j < snapshot->n; j++)
+            *exponents++ += snapshot->labels[i] == snapshot->labels[j] ? 0 : apart;
+}
+
+enum ifl_status kernel_pairs(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
+                             const struct ifl_subset *subset, double *kernel, struct ifl_error *error)
+{
+    size_t pairs = ifl_pair_count(snapshot->n);
+    memset(kernel, 0, pairs * sizeof *kernel);
+    struct accumulation a = {snapshot->n, kernel, error};
+    enum ifl_status status = subset_terms(snapshot, subset, params, add_term, &a);
+    if (status != IFL_OK)
+        return status;
+    if (subset_labels(subset) && params->h_label > 0)
+        add_labels(snapshot, params->h_label, kernel);
+    for (size_t k = 0; k < pairs; k++)
+        if (!(kernel[k] >= 0))
+            return ifl_fail(error, IFL_REFUSED, "layer %d: squared distance %zu is negative or not a number",
+                            (int)subset->layer, k);
+    exp_negative(kernel, pairs);
+    return IFL_OK;
+}
+
+enum ifl_status ifl_kernel(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
+                           const struct ifl_subset *subset, double *kernel, struct ifl_error *error)
+{
+    enum ifl_status status = ifl_params_check(params, error);
+    if (status == IFL_OK)
+        status = subset_check(snapshot, subset, params, error);
+    if (status != IFL_OK)
+        return status;
+    size_t n = snapshot->n;
+    /* The packed pairs wait at the end of the square. Row by row each is read from beyond where it is written. */
+    status = kernel_pairs(snapshot, params, subset, kernel + (n * n - ifl_pair_count(n)), error);
+    if (status != IFL_OK)
+        return status;
+    const double *packed = kernel + (n * n - ifl_pair_count(n));
+    for (size_t i = 0; i < n; i++) {
+        double *row = kernel + i * n;
+        for (size_t j = i + 1; j < n; j++) {
+            bool apart = delta_blocks(subset, params) && snapshot->labels[i] != snapshot->labels[j];
+            row[j] = apart ? 0 : *packed;
+            packed++;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        kernel[i * n + i] = 1;
+        for (size_t j = 0; j < i; j++)
+            kernel[i * n + j] = kernel[j * n + i];
+    }
+    return IFL_OK;
+}

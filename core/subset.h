@@ -1,0 +1,33 @@
+/* A subset's kernel matrix as a sum of exponents: which distance arrays, times what. Private to the core. */
+#ifndef CORE_SUBSET_H
+#define CORE_SUBSET_H
+
+#include "infoflow/spectrum.h"
+
+/* One term of E: a distance array over 2 sigma^2, times a share (1, or 1/C under the geometric composition). */
+struct term {
+    const struct ifl_variable *variable;
+    enum ifl_of of;
+    int32_t layer;
+    int32_t map; /* IFL_ALL_MAPS: the sum */
+    double h;
+    double dim;
+    double share;
+};
+
+/* Calls `visit` for each term until it returns non-OK. Labels are no term: see subset_labels. */
+enum ifl_status subset_terms(const struct ifl_snapshot *snapshot, const struct ifl_subset *subset,
+                             const struct ifl_params *params,
+                             enum ifl_status (*visit)(void *context, const struct term *term), void *context);
+
+/* Whether Y is a member, as itself or joined. */
+bool subset_labels(const struct ifl_subset *subset);
+
+/* The last layer that has errors: K of the backward chain; -1: none. */
+int32_t last_delta(const struct ifl_snapshot *snapshot);
+
+/* IFL_INVALID where the snapshot lacks a member, or the composition does not define the subset. */
+enum ifl_status subset_check(const struct ifl_snapshot *snapshot, const struct ifl_subset *subset,
+                             const struct ifl_params *params, struct ifl_error *error);
+
+#endif
