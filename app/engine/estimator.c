@@ -1,0 +1,380 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include <engine/estimator.h>
+#include <infoflow/entropy.h>
+
+/* Spectra computed at once: enough to keep every core busy, little enough to hold in memory for any layer width. */
+#define CHUNK 512
+
+enum ifl_status estimator_init(struct estimator *out, struct store *store, struct spectrum_cache *cache,
+                               const struct store_snapshot *snapshots, size_t count, struct ifl_error *error)
+{
+    struct estimator e = {.store = store, .cache = cache, .snapshots = snapshots};
+    e.loaded = ifl_alloc(count, sizeof *e.loaded);
+    if (e.loaded == NULL)
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu snapshots", count);
+    for (; e.count < count; e.count++) {
+        enum ifl_status status = loaded_init(&e.loaded[e.count], &snapshots[e.count], error);
+        if (status != IFL_OK) {
+            estimator_release(&e);
+            return status;
+        }
+    }
+    *out = e;
+    return IFL_OK;
+}
+
+void estimator_release(struct estimator *estimator)
+{
+    for (size_t k = 0; k < estimator->count; k++)
+        loaded_release(&estimator->loaded[k]);
+    free(estimator->loaded);
+    free(estimator->pending);
+    memset(estimator, 0, sizeof *estimator);
+}
+
+/* ---- one snapshot at work ---- */
+
+struct job {
+    struct estimator *estimator;
+    struct loaded *loaded;
+    const struct ifl_params *params;
+    const struct ifl_control *control;
+    struct ifl_plan *plan;
+    const struct ifl_subset *subsets;
+    size_t count;
+    double *entropies; /* [count] */
+    size_t *missing;   /* indices of subsets without an entropy yet, by ifl_subset_compare */
+    size_t n_missing;
+    size_t done, total; /* for the caller's progress */
+    double *rows;       /* [CHUNK][n] */
+    struct ifl_subset *chunk;
+};
+
+static struct store_spectrum_key job_key(const struct job *job, size_t k)
+{
+    return spectrum_key(job->loaded->stored->id, &job->loaded->core, &job->subsets[k], job->params);
+}
+
+static void job_progress(struct job *job, size_t done)
+{
+    if (job->control != NULL && job->control->progress != NULL)
+        job->control->progress(job->control->context, done, job->total);
+}
+
+static void take_spectrum(struct job *job, size_t k, const double *eigenvalues)
+{
+    job->entropies[k] = ifl_entropy(eigenvalues, job->loaded->stored->n, job->params->alpha);
+}
+
+/* What memory has; the rest becomes `missing`. */
+static void from_memory(struct job *job)
+{
+    size_t n = job->loaded->stored->n;
+    for (size_t k = 0; k < job->count; k++) {
+        struct store_spectrum_key key = job_key(job, k);
+        if (cache_get(job->estimator->cache, &key, n, job->rows))
+            take_spectrum(job, k, job->rows);
+        else
+            job->missing[job->n_missing++] = k;
+    }
+    job->total = job->n_missing;
+}
+
+static int compare_key(const struct store_spectrum_key *a, const struct store_spectrum_key *b)
+{
+    const double left[] = {a->params.h, a->params.h_error, a->params.h_label, (double)a->params.width,
+                           (double)a->params.composition};
+    const double right[] = {b->params.h, b->params.h_error, b->params.h_label, (double)b->params.width,
+                            (double)b->params.composition};
+    for (size_t k = 0; k < sizeof left / sizeof *left; k++)
+        if (left[k] != right[k])
+            return left[k] < right[k] ? -1 : 1;
+    return ifl_subset_compare(&a->subset, &b->subset);
+}
+
+/* The missing spectra of one set of widths, sorted by subset, while the database hands out what it has. */
+struct offer {
+    struct job *job;
+    struct store_spectrum_key *keys;
+    size_t *index;
+    bool *found;
+    size_t first, end;
+};
+
+static bool take_stored(void *context, const struct ifl_subset *subset, const double *eigenvalues)
+{
+    struct offer *o = context;
+    size_t low = o->first, high = o->end;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = ifl_subset_compare(&o->keys[middle].subset, subset);
+        if (order == 0) {
+            take_spectrum(o->job, o->index[middle], eigenvalues);
+            cache_put(o->job->estimator->cache, &o->keys[middle], o->job->loaded->stored->n, eigenvalues);
+            o->found[middle] = true;
+            return true;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return true;
+}
+
+struct keyed {
+    struct store_spectrum_key key;
+    size_t index;
+};
+
+static int compare_keyed(const void *a, const void *b)
+{
+    return compare_key(&((const struct keyed *)a)->key, &((const struct keyed *)b)->key);
+}
+
+static bool same_widths(const struct store_spectrum_key *a, const struct store_spectrum_key *b)
+{
+    struct store_spectrum_key c = *a;
+    c.subset = b->subset;
+    return compare_key(&c, b) == 0;
+}
+
+/* Asks the database once for each set of widths among the sorted keys. */
+static enum ifl_status visit_widths(struct offer *o, size_t count, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    const struct store_snapshot *stored = o->job->loaded->stored;
+    for (o->first = 0; o->first < count && status == IFL_OK; o->first = o->end) {
+        o->end = o->first + 1;
+        while (o->end < count && same_widths(&o->keys[o->first], &o->keys[o->end]))
+            o->end++;
+        status = store_visit_spectra(o->job->estimator->store, stored->id, &o->keys[o->first].params, stored->n,
+                                     take_stored, o, error);
+    }
+    return status;
+}
+
+/* What the database has; `missing` shrinks to the rest. */
+static enum ifl_status from_store(struct job *job, struct ifl_error *error)
+{
+    size_t count = job->n_missing;
+    if (job->estimator->no_store || count == 0)
+        return IFL_OK;
+    enum ifl_status status = IFL_OK;
+    struct offer o = {.job = job};
+    struct keyed *sorted = ifl_alloc(count, sizeof *sorted);
+    o.keys = ifl_alloc(count, sizeof *o.keys);
+    o.index = ifl_alloc(count, sizeof *o.index);
+    o.found = ifl_alloc(count, sizeof *o.found);
+    if (sorted == NULL || o.keys == NULL || o.index == NULL || o.found == NULL) {
+        status = ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", count);
+        goto out;
+    }
+    for (size_t k = 0; k < count; k++)
+        sorted[k] = (struct keyed){job_key(job, job->missing[k]), job->missing[k]};
+    qsort(sorted, count, sizeof *sorted, compare_keyed);
+    for (size_t k = 0; k < count; k++) {
+        o.keys[k] = sorted[k].key;
+        o.index[k] = sorted[k].index;
+    }
+    status = visit_widths(&o, count, error);
+    if (status != IFL_OK)
+        goto out;
+    job->n_missing = 0;
+    for (size_t k = 0; k < count; k++)
+        if (!o.found[k])
+            job->missing[job->n_missing++] = o.index[k];
+    job->done = count - job->n_missing;
+    job_progress(job, job->done);
+
+out:
+    free(sorted);
+    free(o.keys);
+    free(o.index);
+    free(o.found);
+    return status;
+}
+
+static enum ifl_status add_pending(struct estimator *e, const struct store_spectrum_key *key)
+{
+    if (e->no_store)
+        return IFL_OK;
+    if (e->n_pending == e->pending_room) {
+        size_t room = e->pending_room ? 2 * e->pending_room : 256, bytes;
+        struct store_spectrum_key *pending =
+            ifl_size_mul(room, sizeof *pending, &bytes) ? realloc(e->pending, bytes) : NULL;
+        if (pending == NULL)
+            return IFL_NO_MEMORY;
+        e->pending = pending;
+        e->pending_room = room;
+    }
+    e->pending[e->n_pending++] = *key;
+    return IFL_OK;
+}
+
+static void chunk_progress(void *context, size_t done, size_t total)
+{
+    (void)total;
+    struct job *job = context;
+    job_progress(job, job->done + done);
+}
+
+/* Computes the missing spectra first .. first + count - 1. */
+static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count, struct ifl_error *error)
+{
+    struct estimator *e = job->estimator;
+    enum ifl_status status = IFL_OK;
+    for (size_t k = 0; k < count && status == IFL_OK; k++) {
+        job->chunk[k] = job->subsets[job->missing[first + k]];
+        status = loaded_need(job->loaded, e->store, &job->chunk[k], job->params, error);
+    }
+    if (status != IFL_OK)
+        return status;
+    struct ifl_control control = {.progress = chunk_progress, .context = job};
+    if (job->control != NULL) {
+        control.threads = job->control->threads;
+        control.cancel = job->control->cancel;
+    }
+    status = ifl_spectra(&job->loaded->core, job->params, job->chunk, count, &control, job->rows, error);
+    if (status != IFL_OK)
+        return status;
+    for (size_t k = 0; k < count; k++) {
+        size_t n = job->loaded->stored->n, index = job->missing[first + k];
+        struct store_spectrum_key key = job_key(job, index);
+        take_spectrum(job, index, job->rows + k * n);
+        cache_put(e->cache, &key, n, job->rows + k * n);
+        if (add_pending(e, &key) != IFL_OK)
+            return ifl_fail(error, IFL_NO_MEMORY, "no memory to remember %zu spectra", e->n_pending);
+    }
+    job->done += count;
+    return IFL_OK;
+}
+
+static enum ifl_status from_distances(struct job *job, struct ifl_error *error)
+{
+    for (size_t first = 0; first < job->n_missing; first += CHUNK) {
+        size_t left = job->n_missing - first;
+        enum ifl_status status = compute_chunk(job, first, left < CHUNK ? left : CHUNK, error);
+        if (status != IFL_OK)
+            return status;
+    }
+    return IFL_OK;
+}
+
+/* Keeps the snapshot's arrays for the next h while they fit. */
+static void settle_arrays(struct estimator *e, struct loaded *loaded, size_t before)
+{
+    e->arrays_bytes += loaded->bytes - before;
+    if (e->arrays_bytes > e->arrays_limit) {
+        e->arrays_bytes -= loaded->bytes;
+        loaded_drop(loaded);
+    }
+}
+
+static void job_release(struct job *job)
+{
+    free(job->entropies);
+    free(job->missing);
+    free(job->rows);
+    free(job->chunk);
+    ifl_plan_free(job->plan);
+}
+
+static enum ifl_status job_init(struct job *job, struct estimator *e, size_t k, const struct ifl_params *params,
+                                ifl_quantity_set wanted, const struct ifl_control *control, struct ifl_error *error)
+{
+    *job = (struct job){.estimator = e, .loaded = &e->loaded[k], .params = params, .control = control};
+    enum ifl_status status = ifl_plan_new(&job->plan, &job->loaded->core, params, wanted, error);
+    if (status != IFL_OK)
+        return status;
+    job->subsets = ifl_plan_subsets(job->plan, &job->count);
+    size_t values;
+    job->entropies = ifl_alloc(job->count, sizeof *job->entropies);
+    job->missing = ifl_alloc(job->count, sizeof *job->missing);
+    job->chunk = ifl_alloc(CHUNK, sizeof *job->chunk);
+    if (ifl_size_mul(job->count < CHUNK ? job->count : CHUNK, e->snapshots[k].n, &values))
+        job->rows = ifl_alloc(values, sizeof *job->rows);
+    if (job->entropies != NULL && job->missing != NULL && job->rows != NULL && job->chunk != NULL)
+        return IFL_OK;
+    job_release(job);
+    return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", job->count);
+}
+
+enum ifl_status estimator_run(struct estimator *e, size_t k, const struct ifl_params *params, ifl_quantity_set wanted,
+                              const struct ifl_control *control, struct ifl_record **records, size_t *count,
+                              struct ifl_error *error)
+{
+    struct job job;
+    enum ifl_status status = job_init(&job, e, k, params, wanted, control, error);
+    if (status != IFL_OK)
+        return status;
+    size_t before = job.loaded->bytes;
+    from_memory(&job);
+    status = from_store(&job, error);
+    if (status == IFL_OK)
+        status = from_distances(&job, error);
+    settle_arrays(e, job.loaded, before);
+    if (status == IFL_OK) {
+        struct ifl_record *found = ifl_alloc(ifl_plan_records(job.plan), sizeof *found);
+        if (found == NULL) {
+            status = ifl_fail(error, IFL_NO_MEMORY, "no memory for the results");
+        } else {
+            ifl_plan_evaluate(job.plan, job.entropies, found);
+            *records = found;
+            *count = ifl_plan_records(job.plan);
+        }
+    }
+    job_release(&job);
+    return status;
+}
+
+enum ifl_status estimator_missing(struct estimator *e, size_t k, const struct ifl_params *params,
+                                  ifl_quantity_set wanted, size_t *missing, struct ifl_error *error)
+{
+    struct ifl_plan *plan = NULL;
+    enum ifl_status status = ifl_plan_new(&plan, &e->loaded[k].core, params, wanted, error);
+    if (status != IFL_OK)
+        return status;
+    size_t count, absent = 0;
+    const struct ifl_subset *subsets = ifl_plan_subsets(plan, &count);
+    for (size_t s = 0; s < count; s++) {
+        struct store_spectrum_key key = spectrum_key(e->snapshots[k].id, &e->loaded[k].core, &subsets[s], params);
+        absent += !cache_has(e->cache, &key);
+    }
+    ifl_plan_free(plan);
+    *missing = absent;
+    return IFL_OK;
+}
+
+enum ifl_status estimator_keep(struct estimator *e, struct ifl_error *error)
+{
+    size_t count = e->n_pending < CHUNK ? e->n_pending : CHUNK, kept = 0;
+    if (count == 0)
+        return IFL_OK;
+    struct store_spectrum_key *keys = e->pending + (e->n_pending - count);
+    enum ifl_status status = IFL_OK;
+    size_t n = e->snapshots[0].n, values; /* one n a run: the store sees to it */
+    double *rows = ifl_size_mul(count, n, &values) ? ifl_alloc(values, sizeof *rows) : NULL;
+    const double **row = ifl_alloc(count, sizeof *row);
+    if (rows == NULL || row == NULL) {
+        status = ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", count);
+        goto out;
+    }
+    for (size_t k = 0; k < count; k++) {
+        if (!cache_get(e->cache, &keys[k], n, rows + kept * n))
+            continue; /* pushed out meanwhile */
+        keys[kept] = keys[k];
+        row[kept] = rows + kept * n;
+        kept++;
+    }
+    status = store_keep_spectra(e->store, keys, row, kept, n, error);
+    if (status == IFL_OK)
+        e->n_pending -= count;
+
+out:
+    free(rows);
+    free(row);
+    return status;
+}

@@ -1,0 +1,109 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include <engine/loaded.h>
+
+static size_t count_maps(const struct store_snapshot *stored)
+{
+    size_t maps = 0;
+    for (size_t k = 0; k < stored->layers; k++)
+        maps += stored->t[k].maps + stored->delta[k].maps;
+    return maps;
+}
+
+/* One variable's shape, its map pointers taken from the common array. */
+static const void **shape_variable(struct ifl_variable *out, const struct store_shape *shape, const void **maps)
+{
+    *out = (struct ifl_variable){.maps = shape->maps, .dim = shape->dim, .real = IFL_F32, .map = maps};
+    return maps + shape->maps;
+}
+
+enum ifl_status loaded_init(struct loaded *out, const struct store_snapshot *stored, struct ifl_error *error)
+{
+    struct loaded l = {.stored = stored, .n_maps = count_maps(stored)};
+    l.variables = ifl_alloc(stored->layers, 2 * sizeof *l.variables);
+    l.maps = ifl_alloc(l.n_maps, sizeof *l.maps);
+    if (l.variables == NULL || l.maps == NULL) {
+        loaded_release(&l);
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for a snapshot");
+    }
+    const void **maps = l.maps;
+    for (size_t k = 0; k < stored->layers; k++) {
+        maps = shape_variable(&l.variables[k], &stored->t[k], maps);
+        maps = shape_variable(&l.variables[stored->layers + k], &stored->delta[k], maps);
+    }
+    l.core = (struct ifl_snapshot){.n = stored->n,
+                                   .layers = stored->layers,
+                                   .x = {.maps = 1, .dim = stored->x_dim, .real = IFL_F32},
+                                   .labels = stored->labels,
+                                   .classes = stored->classes,
+                                   .t = l.variables,
+                                   .delta = l.variables + stored->layers};
+    *out = l;
+    return IFL_OK;
+}
+
+void loaded_drop(struct loaded *loaded)
+{
+    size_t layers = loaded->stored->layers;
+    for (size_t k = 0; loaded->maps != NULL && k < loaded->n_maps; k++) {
+        free((void *)loaded->maps[k]);
+        loaded->maps[k] = NULL;
+    }
+    for (size_t k = 0; loaded->variables != NULL && k < 2 * layers; k++) {
+        free((void *)loaded->variables[k].sum);
+        loaded->variables[k].sum = NULL;
+    }
+    free((void *)loaded->core.x.sum);
+    loaded->core.x.sum = NULL;
+    loaded->bytes = 0;
+}
+
+void loaded_release(struct loaded *loaded)
+{
+    if (loaded->stored == NULL)
+        return;
+    loaded_drop(loaded);
+    free(loaded->variables);
+    free(loaded->maps);
+    memset(loaded, 0, sizeof *loaded);
+}
+
+struct need {
+    struct loaded *loaded;
+    struct store *store;
+    struct ifl_error *error;
+};
+
+static enum ifl_status need_array(void *context, enum ifl_of of, int32_t layer, int32_t map)
+{
+    struct need *need = context;
+    struct loaded *l = need->loaded;
+    struct ifl_variable *variable = of == IFL_OF_X ? &l->core.x
+                                    : of == IFL_OF_T ? &l->variables[layer]
+                                                     : &l->variables[l->stored->layers + (size_t)layer];
+    bool whole = map == IFL_ALL_MAPS || variable->maps == 1;
+    const void **slot = whole ? &variable->sum : &((const void **)variable->map)[map];
+    if (*slot != NULL)
+        return IFL_OK;
+    size_t pairs = ifl_pair_count(l->stored->n);
+    float *array = ifl_alloc(pairs, sizeof *array);
+    if (array == NULL)
+        return ifl_fail(need->error, IFL_NO_MEMORY, "no memory for the distances of a snapshot");
+    enum ifl_status status = store_load_distances(need->store, l->stored, of, layer, whole ? IFL_ALL_MAPS : map, array,
+                                                  need->error);
+    if (status != IFL_OK) {
+        free(array);
+        return status;
+    }
+    *slot = array;
+    l->bytes += pairs * sizeof *array;
+    return IFL_OK;
+}
+
+enum ifl_status loaded_need(struct loaded *loaded, struct store *store, const struct ifl_subset *subset,
+                            const struct ifl_params *params, struct ifl_error *error)
+{
+    struct need need = {loaded, store, error};
+    return ifl_subset_arrays(&loaded->core, subset, params, need_array, &need);
+}
