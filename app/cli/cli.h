@@ -1,0 +1,91 @@
+/* The command line: one file a subcommand. */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stdio.h>
+
+#include <infoflow/quantity.h>
+#include <plot/plot.h>
+#include <store/store.h>
+
+/* Exit codes, a contract with scripts. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_CHECK = 4 };
+
+/* What the words of a command line say. */
+struct arguments {
+    const char *db; /* NULL: the default */
+    struct ifl_params params;
+    int threads;
+    enum { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON } format;
+    const char *steps; /* NULL: all */
+    ifl_quantity_set quantities;
+    bool no_pairs, no_cache;
+    const char *step; /* NULL: the last */
+    int columns, rows; /* 0: the terminal's, else 80x24 */
+    int charset;       /* enum charset, -1: by the locale */
+    enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+    const char *svg;
+    bool help;
+    const char **words; /* what is no option */
+    int n_words;
+};
+
+struct command {
+    const char *name;
+    unsigned options; /* set of option groups, see arguments.c */
+    const char *help;
+    int (*run)(struct arguments *arguments);
+};
+
+/* Option groups. */
+enum { OPTIONS_DATA = 1, OPTIONS_PARAMS = 2, OPTIONS_ESTIMATE = 4, OPTIONS_PLOT = 8, OPTIONS_SCREEN = 16 };
+
+/* Reads `argv`; words keep pointing into it. IFL_INVALID names the option. */
+enum ifl_status arguments_parse(struct arguments *out, const struct command *command, int argc, char **argv,
+                                struct ifl_error *error);
+void arguments_release(struct arguments *arguments);
+
+/* One line on stderr, `infoflow: ...`, sanitised. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The error's line; the exit code that goes with it. */
+int fail(const struct ifl_error *error);
+
+/* Opens the database named or the default one. */
+enum ifl_status open_database(struct store **out, const struct arguments *arguments, enum store_mode mode,
+                              struct ifl_error *error);
+
+/* The snapshots of a run that `steps` names ("3,7", "first", "last", "all" or NULL), the others freed. */
+enum ifl_status choose_steps(struct store_snapshot *snapshots, size_t *count, const char *steps,
+                             struct ifl_error *error);
+
+/* Progress of long work on stderr where that is a terminal: a bar on one line, cleared at the end. */
+struct progress {
+    const char *what;
+    bool shown;
+};
+void progress_step(void *progress, size_t done, size_t total);
+void progress_end(struct progress *progress);
+
+/* Prints rows as an aligned table: the first row is the header, columns whose every cell reads as a number are set
+ * right. Cells are sanitised. */
+struct table;
+struct table *table_new(size_t columns);
+void table_cell(struct table *table, const char *text);
+void table_format(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* As a table for people or as CSV; frees it. False without memory at any point before. */
+bool table_print(struct table *table, FILE *stream, bool csv);
+
+int command_import(struct arguments *arguments);
+int command_runs(struct arguments *arguments);
+int command_show(struct arguments *arguments);
+int command_estimate(struct arguments *arguments);
+int command_plot(struct arguments *arguments);
+int command_delete(struct arguments *arguments);
+int command_workbench(struct arguments *arguments);
+
+extern const struct command commands[];
+extern const struct command workbench;
+const struct command *find_command(const char *name);
+int infoflow_main(int argc, char **argv);
+
+#endif

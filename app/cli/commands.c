@@ -1,0 +1,131 @@
+/* Which commands there are, and what they say of themselves. */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cli/cli.h>
+#include <infoflow/infoflow.h>
+
+#define PARAMETERS_HELP                                                                                                \
+    "\nParameters:\n"                                                                                                  \
+    "  --alpha A           Renyi order, >= 0 or inf (1.01)\n"                                                          \
+    "  --h H               kernel width factor of X and T (5)\n"                                                       \
+    "  --h-error H         kernel width factor of the errors delta (0.1)\n"                                            \
+    "  --h-label H         an RBF on one-hot labels instead of the delta kernel\n"                                     \
+    "  --width RULE        silverman\n"                                                                                \
+    "  --composition C     hadamard, tensor or geometric (hadamard)\n"                                                 \
+    "  --pairs all|N       pairs of feature maps to average over (all)\n"                                              \
+    "  --seed S            of the sample of N pairs (0)\n"                                                             \
+    "  --threads N         threads (all cores)\n"
+#define DB_HELP "  --db FILE           run database ($INFOFLOW_DB, $XDG_DATA_HOME/infoflow/runs.db)\n"
+#define RUN_HELP "RUN is a name, a unique prefix of one, or an id.\n"
+
+static const char help_all[] =
+    "infoflow " IFL_VERSION ": how information flows through a neural network while it trains\n\n"
+    "usage: infoflow [--db FILE] [RUN]          the workbench\n"
+    "       infoflow import PATH...             run folders, folders of them, or single snapshots\n"
+    "       infoflow runs                       list the runs\n"
+    "       infoflow show RUN                   a run's parameters, layers and snapshots\n"
+    "       infoflow estimate RUN               every quantity, as table, CSV or JSON\n"
+    "       infoflow plot dpi|ip|mip RUN...     a plot, as text or SVG\n"
+    "       infoflow delete RUN...              remove runs from the database\n"
+    "       infoflow COMMAND --help\n\n"
+    "In the workbench ? lists the keys. " RUN_HELP
+    "\nExit status: 0 done, 1 failed while running, 2 wrong usage, 3 input refused.\n";
+
+const struct command workbench = {"", OPTIONS_PARAMS | OPTIONS_SCREEN, help_all, command_workbench};
+
+const struct command commands[] = {
+    {"import", 0,
+     "usage: infoflow import [--db FILE] PATH...\n\n"
+     "Imports activation dumps: run folders, folders of them, or single .npz snapshots of a run folder. A run is stored\n"
+     "once: importing again adds only new snapshots. Where a snapshot is refused, nothing of its PATH's run is added.\n\n"
+     "Options:\n" DB_HELP,
+     command_import},
+    {"runs", OPTIONS_DATA,
+     "usage: infoflow runs [--db FILE] [--csv | --json]\n\nLists the runs of the database.\n\nOptions:\n" DB_HELP,
+     command_runs},
+    {"show", OPTIONS_DATA,
+     "usage: infoflow show [--db FILE] RUN [--csv | --json]\n\n"
+     "Shows a run's parameters, tags, layers and snapshots. " RUN_HELP "\nOptions:\n" DB_HELP,
+     command_show},
+    {"estimate", OPTIONS_DATA | OPTIONS_PARAMS | OPTIONS_ESTIMATE,
+     "usage: infoflow estimate [--db FILE] RUN [PARAMETERS] [--steps A,B|first|last|all]\n"
+     "                         [--quantities Q,...] [--no-pairs] [--no-cache] [--csv | --json]\n\n"
+     "Prints the quantities of a run's snapshots: entropies and informations in bits, % in percent. " RUN_HELP
+     "\nOptions:\n" DB_HELP
+     "  --steps S           steps to estimate (all)\n"
+     "  --quantities Q,...  only these: H(X) H(Y) H(T) I(X;T) I(T;Y) H(delta) I(deltaK;delta)\n"
+     "                      tradeoff(X) nonredundant(X) tradeoff%(X) nonredundant%(X), the same with (Y)\n"
+     "  --no-pairs          leave out what is averaged over pairs of feature maps\n"
+     "  --no-cache          neither read nor keep spectra in the database\n" PARAMETERS_HELP,
+     command_estimate},
+    {"plot", OPTIONS_PARAMS | OPTIONS_PLOT | OPTIONS_SCREEN,
+     "usage: infoflow plot [--db FILE] dpi|ip|mip RUN... [PARAMETERS] [--step S]\n"
+     "                     [--size COLSxROWS] [--charset ascii|braille] [--color auto|always|never] [--svg FILE]\n\n"
+     "Draws the data-processing inequalities (dpi) of one step, or the information plane (ip) or modified\n"
+     "information plane (mip) over training. " RUN_HELP "\nOptions:\n" DB_HELP
+     "  --step S            the step of dpi, and the point marked in a plane (the last)\n"
+     "  --size COLSxROWS    (the terminal's, else 80x24)\n"
+     "  --charset C         (braille where the locale has UTF-8, else ascii)\n"
+     "  --color C           (auto: on a terminal, unless NO_COLOR is set)\n"
+     "  --svg FILE          writes an SVG picture instead\n" PARAMETERS_HELP,
+     command_plot},
+    {"delete", 0,
+     "usage: infoflow delete [--db FILE] RUN...\n\nRemoves runs with all they have. " RUN_HELP "\nOptions:\n" DB_HELP,
+     command_delete},
+};
+
+const struct command *find_command(const char *name)
+{
+    for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
+        if (strcmp(commands[k].name, name) == 0)
+            return &commands[k];
+    return NULL;
+}
+
+/* The first word that is no option, if it names a command; taken out of argv. */
+static const struct command *take_command(int *argc, char **argv)
+{
+    for (int k = 1; k < *argc; k++) {
+        if (argv[k][0] == '-') {
+            if (strcmp(argv[k], "--db") == 0)
+                k++; /* the one option that may stand before a command with its value */
+            continue;
+        }
+        const struct command *command = find_command(argv[k]);
+        if (command != NULL) {
+            memmove(argv + k, argv + k + 1, (size_t)(*argc - k) * sizeof *argv);
+            (*argc)--;
+        }
+        return command;
+    }
+    return NULL;
+}
+
+int infoflow_main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("infoflow " IFL_VERSION);
+        return EXIT_DONE;
+    }
+    const struct command *command = take_command(&argc, argv);
+    if (command == NULL)
+        command = &workbench;
+    struct arguments arguments;
+    struct ifl_error error;
+    if (arguments_parse(&arguments, command, argc - 1, argv + 1, &error) != IFL_OK)
+        return fail(&error);
+    int code = EXIT_DONE;
+    if (arguments.help)
+        fputs(command->help, stdout);
+    else
+        code = command->run(&arguments);
+    arguments_release(&arguments);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        say("standard output: write failed");
+        return EXIT_FAILED;
+    }
+    return code;
+}

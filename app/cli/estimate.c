@@ -1,0 +1,146 @@
+/* infoflow estimate: the numbers. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <base/text.h>
+#include <cli/json.h>
+#include <cli/run.h>
+
+static const char *layer_name(const struct estimated *e, int32_t layer)
+{
+    return layer < 0 ? "" : e->run.run.layers[layer].name;
+}
+
+/* The contract's columns, which scripts read. */
+static void print_csv(const struct estimated *e)
+{
+    puts("run,step,epoch,batch,layer,quantity,value");
+    for (size_t k = 0; k < e->estimates.count; k++) {
+        const struct estimate *s = &e->estimates.snapshots[k];
+        char epoch[32];
+        text_double(epoch, s->epoch);
+        for (size_t r = 0; r < s->count; r++) {
+            text_csv(stdout, e->run.run.name);
+            printf(",%lld,%s,%lld,", (long long)s->step, epoch, (long long)s->batch);
+            text_csv(stdout, layer_name(e, s->records[r].layer));
+            printf(",%s,%.17g\n", ifl_quantity_name(s->records[r].quantity), s->records[r].value);
+        }
+    }
+}
+
+static bool print_json(const struct estimated *e)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < e->estimates.count; k++) {
+        const struct estimate *s = &e->estimates.snapshots[k];
+        for (size_t r = 0; r < s->count; r++)
+            json_array_append_new(
+                array, json_pack("{so sI so sI so ss sf}", "run", json_text(e->run.run.name), "step",
+                                 (json_int_t)s->step, "epoch", isnan(s->epoch) ? json_null() : json_real(s->epoch),
+                                 "batch", (json_int_t)s->batch, "layer",
+                                 json_text(layer_name(e, s->records[r].layer)), "quantity",
+                                 ifl_quantity_name(s->records[r].quantity), "value", s->records[r].value));
+    }
+    return json_print(array);
+}
+
+/* ---- for people: a line a layer ---- */
+
+static void print_whole(const struct estimate *s)
+{
+    for (int q = IFL_H_X; q <= IFL_H_Y; q++) {
+        const struct ifl_record *record = ifl_record_find(s->records, s->count, -1, (enum ifl_quantity)q);
+        if (record != NULL)
+            printf("  %s = %.4f bits", ifl_quantity_name((enum ifl_quantity)q), record->value);
+    }
+}
+
+static bool has_quantity(const struct estimate *s, int quantity)
+{
+    for (size_t r = 0; r < s->count; r++)
+        if ((int)s->records[r].quantity == quantity && s->records[r].layer >= 0)
+            return true;
+    return false;
+}
+
+static bool print_layers(const struct estimated *e, const struct estimate *s)
+{
+    size_t columns = 2;
+    for (int q = 0; q < IFL_QUANTITIES; q++)
+        columns += has_quantity(s, q);
+    if (columns == 2)
+        return true;
+    struct table *table = table_new(columns);
+    table_cell(table, "layer");
+    for (int q = 0; q < IFL_QUANTITIES; q++)
+        if (has_quantity(s, q))
+            table_cell(table, ifl_quantity_name((enum ifl_quantity)q));
+    table_cell(table, "health");
+    for (int32_t l = 0; l < (int32_t)e->run.run.n_layers; l++) {
+        unsigned health = 0;
+        table_cell(table, layer_name(e, l));
+        for (int q = 0; q < IFL_QUANTITIES; q++) {
+            const struct ifl_record *record = ifl_record_find(s->records, s->count, l, (enum ifl_quantity)q);
+            if (!has_quantity(s, q))
+                continue;
+            if (record == NULL)
+                table_cell(table, "");
+            else
+                table_format(table, strchr(ifl_quantity_name(record->quantity), '%') ? "%.1f" : "%.4f", record->value);
+            health |= record != NULL ? record->health : 0;
+        }
+        char words[48];
+        ifl_health_text(health, words);
+        table_cell(table, words);
+    }
+    return table_print(table, stdout, false);
+}
+
+static bool print_table(const struct estimated *e)
+{
+    bool ok = true;
+    for (size_t k = 0; ok && k < e->estimates.count; k++) {
+        const struct estimate *s = &e->estimates.snapshots[k];
+        char number[32];
+        text_printf(stdout, "%s%s  step %lld", k ? "\n" : "", e->run.run.name, (long long)s->step);
+        if (!isnan(s->epoch))
+            printf("  epoch %s", text_short(number, s->epoch, 6));
+        if (s->batch != 0)
+            printf("  batch %lld", (long long)s->batch);
+        print_whole(s);
+        putchar('\n');
+        ok = print_layers(e, s);
+    }
+    return ok;
+}
+
+int command_estimate(struct arguments *arguments)
+{
+    struct store *store;
+    struct estimated e;
+    struct ifl_error error;
+    ifl_quantity_set wanted = arguments->quantities;
+    if (arguments->no_pairs)
+        wanted &= ~(ifl_quantity_set)IFL_PAIR_QUANTITIES;
+    if (arguments->n_words != 1) {
+        say("estimate: needs one RUN (infoflow estimate --help)");
+        return EXIT_USAGE;
+    }
+    if (open_database(&store, arguments, arguments->no_cache ? STORE_READ : STORE_WRITE, &error) != IFL_OK)
+        return fail(&error);
+    enum ifl_status status =
+        estimated_init(&e, store, arguments, arguments->words[0], arguments->steps, wanted, &error);
+    store_close(store);
+    if (status != IFL_OK)
+        return fail(&error);
+    bool ok = true;
+    if (arguments->format == FORMAT_CSV)
+        print_csv(&e);
+    else
+        ok = arguments->format == FORMAT_JSON ? print_json(&e) : print_table(&e);
+    estimated_release(&e);
+    if (!ok)
+        say("out of memory");
+    return ok ? EXIT_DONE : EXIT_FAILED;
+}

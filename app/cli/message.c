@@ -1,0 +1,61 @@
+/* What every command says to stderr, and how it opens the database. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <base/text.h>
+#include <cli/cli.h>
+
+void say(const char *format, ...)
+{
+    char line[1400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    text_printf(stderr, "infoflow: %s\n", line);
+}
+
+int fail(const struct ifl_error *error)
+{
+    say("%s", error->message);
+    switch (error->status) {
+    case IFL_INVALID:
+    case IFL_NOT_FOUND:
+        return EXIT_USAGE;
+    case IFL_REFUSED:
+        return EXIT_REFUSED;
+    default:
+        return EXIT_FAILED;
+    }
+}
+
+enum ifl_status open_database(struct store **out, const struct arguments *arguments, enum store_mode mode,
+                              struct ifl_error *error)
+{
+    char *path = arguments->db != NULL ? strdup(arguments->db) : store_default_path();
+    if (path == NULL)
+        return ifl_fail(error, IFL_FAILED, "no place for the run database: --db FILE, $INFOFLOW_DB or $HOME is needed");
+    enum ifl_status status = store_open(out, path, mode, error);
+    if (status == IFL_NOT_FOUND)
+        status = ifl_fail(error, IFL_FAILED, "%s: no run database there yet (infoflow import PATH makes one)", path);
+    free(path);
+    return status;
+}
+
+void progress_step(void *progress, size_t done, size_t total)
+{
+    struct progress *p = progress;
+    if (!isatty(STDERR_FILENO))
+        return;
+    p->shown = true;
+    fprintf(stderr, "\r%s %zu/%zu\033[K", p->what, done, total);
+}
+
+void progress_end(struct progress *progress)
+{
+    if (progress->shown)
+        fputs("\r\033[K", stderr);
+    progress->shown = false;
+}

@@ -1,0 +1,245 @@
+/* infoflow plot: DPI, IP and M-IP as text or SVG. */
+#include <errno.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <base/text.h>
+#include <cli/run.h>
+#include <plot/view.h>
+
+#define SVG_WIDTH 800
+#define SVG_HEIGHT 560
+
+/* What is drawn, of whichever kind. */
+struct drawing {
+    enum { DRAW_DPI, DRAW_IP, DRAW_MIP } kind;
+    struct estimated estimated;
+    struct timeline timeline;
+    struct view_dpi dpi;
+    struct view_plane plane;
+    char title[512];
+};
+
+static const struct {
+    const char *name;
+    ifl_quantity_set wanted;
+} kinds[] = {[DRAW_DPI] = {"dpi", VIEW_DPI_QUANTITIES},
+             [DRAW_IP] = {"ip", VIEW_IP_QUANTITIES},
+             [DRAW_MIP] = {"mip", VIEW_MIP_QUANTITIES}};
+
+static void drawing_release(struct drawing *d)
+{
+    view_dpi_release(&d->dpi);
+    view_plane_release(&d->plane);
+    timeline_release(&d->timeline);
+    estimated_release(&d->estimated);
+}
+
+/* The point of the timeline at `step` (NULL: the last). */
+static enum ifl_status find_point(const struct timeline *timeline, const char *step, size_t *point,
+                                  struct ifl_error *error)
+{
+    if (timeline->count == 0)
+        return ifl_fail(error, IFL_NOT_FOUND, "the run has no snapshots");
+    *point = timeline->count - 1;
+    if (step == NULL || strcmp(step, "last") == 0)
+        return IFL_OK;
+    char *end;
+    long long wanted = strtoll(step, &end, 10);
+    if (strcmp(step, "first") == 0)
+        wanted = timeline->steps[0];
+    else if (end == step || *end != '\0')
+        return ifl_fail(error, IFL_INVALID, "--step: '%s' is not first, last or a step", step);
+    for (size_t k = 0; k < timeline->count; k++) {
+        if (timeline->steps[k] == wanted) {
+            *point = k;
+            return IFL_OK;
+        }
+    }
+    return ifl_fail(error, IFL_NOT_FOUND, "--step: the run has no snapshot at step %lld", wanted);
+}
+
+static void make_title(struct drawing *d, size_t point)
+{
+    const struct timeline *t = &d->timeline;
+    char epoch[32];
+    int used = snprintf(d->title, sizeof d->title, "%s  %.300s", d->kind == DRAW_DPI  ? "DPI"
+                                                                 : d->kind == DRAW_IP ? "IP"
+                                                                                      : "M-IP",
+                        d->estimated.run.run.name);
+    if (d->kind == DRAW_DPI)
+        snprintf(d->title + used, sizeof d->title - (size_t)used, "  step %lld%s%s", (long long)t->steps[point],
+                 t->epochs[point] >= 0 ? "  epoch " : "",
+                 t->epochs[point] >= 0 ? text_short(epoch, t->epochs[point], 4) : "");
+}
+
+static enum ifl_status make_view(struct drawing *d, const struct arguments *arguments, struct ifl_error *error)
+{
+    const struct run *run = &d->estimated.run.run;
+    const struct estimate *estimates = d->estimated.estimates.snapshots;
+    size_t point = 0;
+    enum ifl_status status = timeline_init(&d->timeline, estimates, d->estimated.estimates.count, error);
+    if (status == IFL_OK)
+        status = find_point(&d->timeline, arguments->step, &point, error);
+    if (status != IFL_OK)
+        return status;
+    make_title(d, point);
+    if (d->kind == DRAW_DPI) {
+        status = view_dpi_init(&d->dpi, run, &d->timeline, estimates, point, IFL_DPI_TOLERANCE, error);
+        d->dpi.plot.title = d->title;
+        return status;
+    }
+    status = view_plane_init(&d->plane, run, &d->timeline, estimates, d->kind == DRAW_IP ? PLANE_IP : PLANE_MIP, error);
+    d->plane.plot.title = d->title;
+    if (arguments->step != NULL)
+        d->plane.plot.cursor = point;
+    return status;
+}
+
+/* For DPI only the step that is drawn is estimated. */
+static const char *steps_of(const struct drawing *d, const struct arguments *arguments)
+{
+    if (d->kind != DRAW_DPI)
+        return "all";
+    return arguments->step != NULL ? arguments->step : "last";
+}
+
+static enum ifl_status make_drawing(struct drawing *d, struct store *store, const struct arguments *arguments,
+                                    const char *which, struct ifl_error *error)
+{
+    enum ifl_status status = estimated_init(&d->estimated, store, arguments, which, steps_of(d, arguments),
+                                            kinds[d->kind].wanted, error);
+    return status == IFL_OK ? make_view(d, arguments, error) : status;
+}
+
+static void find_size(const struct arguments *arguments, int *columns, int *rows)
+{
+    struct winsize size;
+    *columns = 80;
+    *rows = 24;
+    if (arguments->columns > 0) {
+        *columns = arguments->columns;
+        *rows = arguments->rows;
+    } else if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 1) {
+        *columns = size.ws_col;
+        *rows = size.ws_row - 1; /* the prompt's line */
+    }
+}
+
+static enum charset find_charset(const struct arguments *arguments)
+{
+    if (arguments->charset >= 0)
+        return (enum charset)arguments->charset;
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ? CHARSET_BRAILLE : CHARSET_ASCII;
+}
+
+static enum plot_colors find_colors(const struct arguments *arguments)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    if (arguments->color == COLOR_NEVER)
+        return PLOT_MONO;
+    if (arguments->color == COLOR_AUTO &&
+        (!isatty(STDOUT_FILENO) || (no_color != NULL && *no_color != '\0') || term == NULL ||
+         strcmp(term, "dumb") == 0))
+        return PLOT_MONO;
+    return arguments->color == COLOR_ALWAYS || strstr(term, "256") != NULL ? PLOT_256 : PLOT_8;
+}
+
+static enum ifl_status print_text(const struct drawing *d, const struct arguments *arguments, struct ifl_error *error)
+{
+    struct canvas canvas;
+    char *text;
+    int columns, rows;
+    find_size(arguments, &columns, &rows);
+    enum ifl_status status = canvas_init(&canvas, columns, rows, find_charset(arguments), error);
+    if (status != IFL_OK)
+        return status;
+    struct rect all = {0, 0, columns, rows};
+    if (d->kind == DRAW_DPI)
+        plot_dpi(&canvas, all, &d->dpi.plot);
+    else
+        plot_plane(&canvas, all, &d->plane.plot);
+    status = plot_to_text(&canvas, find_colors(arguments), false, &text, error);
+    canvas_release(&canvas);
+    if (status != IFL_OK)
+        return status;
+    fputs(text, stdout);
+    free(text);
+    return IFL_OK;
+}
+
+static enum ifl_status write_file(const char *path, const char *text, struct ifl_error *error)
+{
+    if (strcmp(path, "-") == 0) {
+        fputs(text, stdout);
+        return IFL_OK;
+    }
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        return ifl_fail(error, IFL_FAILED, "%s: %s", path, strerror(errno));
+    bool written = fputs(text, file) >= 0;
+    if (fclose(file) != 0 || !written)
+        return ifl_fail(error, IFL_FAILED, "%s: %s", path, strerror(errno));
+    return IFL_OK;
+}
+
+static enum ifl_status write_svg(const struct drawing *d, const char *path, struct ifl_error *error)
+{
+    char *text;
+    enum ifl_status status = d->kind == DRAW_DPI
+                                 ? plot_dpi_svg(&d->dpi.plot, SVG_WIDTH, SVG_HEIGHT, true, &text, error)
+                                 : plot_plane_svg(&d->plane.plot, SVG_WIDTH, SVG_HEIGHT, true, &text, error);
+    if (status != IFL_OK)
+        return status;
+    status = write_file(path, text, error);
+    free(text);
+    return status;
+}
+
+static enum ifl_status plot_run(struct store *store, const struct arguments *arguments, int kind, const char *which,
+                                struct ifl_error *error)
+{
+    struct drawing d = {.kind = kind};
+    enum ifl_status status = make_drawing(&d, store, arguments, which, error);
+    if (status == IFL_OK)
+        status = arguments->svg != NULL ? write_svg(&d, arguments->svg, error) : print_text(&d, arguments, error);
+    drawing_release(&d);
+    return status;
+}
+
+static int find_kind(const struct arguments *arguments)
+{
+    for (int k = 0; arguments->n_words > 0 && k < (int)(sizeof kinds / sizeof *kinds); k++)
+        if (strcmp(kinds[k].name, arguments->words[0]) == 0)
+            return k;
+    return -1;
+}
+
+int command_plot(struct arguments *arguments)
+{
+    struct store *store;
+    struct ifl_error error;
+    int kind = find_kind(arguments);
+    if (kind < 0 || arguments->n_words < 2) {
+        say("plot: needs one of dpi, ip, mip, and a RUN (infoflow plot --help)");
+        return EXIT_USAGE;
+    }
+    if (arguments->svg != NULL && arguments->n_words > 2) {
+        say("--svg: one picture of one RUN at a time");
+        return EXIT_USAGE;
+    }
+    enum ifl_status status =
+        open_database(&store, arguments, arguments->no_cache ? STORE_READ : STORE_WRITE, &error);
+    if (status != IFL_OK)
+        return fail(&error);
+    for (int k = 1; k < arguments->n_words && status == IFL_OK; k++) {
+        if (k > 1)
+            putchar('\n');
+        status = plot_run(store, arguments, kind, arguments->words[k], &error);
+    }
+    store_close(store);
+    return status == IFL_OK ? EXIT_DONE : fail(&error);
+}

@@ -1,0 +1,49 @@
+#include <string.h>
+
+#include <cli/run.h>
+
+static enum ifl_status estimate_chosen(struct estimated *e, struct store *store, const struct arguments *arguments,
+                                       ifl_quantity_set wanted, struct ifl_error *error)
+{
+    struct progress progress = {.what = "computing spectra"};
+    struct estimate_options options = {
+        .params = arguments->params,
+        .wanted = wanted,
+        .no_store = arguments->no_cache,
+        .control = {.threads = arguments->threads, .progress = progress_step, .context = &progress}};
+    enum ifl_status status =
+        engine_estimate(store, NULL, e->snapshots, e->chosen, &options, &e->estimates, error);
+    progress_end(&progress);
+    return status;
+}
+
+enum ifl_status estimated_init(struct estimated *out, struct store *store, const struct arguments *arguments,
+                               const char *which, const char *steps, ifl_quantity_set wanted, struct ifl_error *error)
+{
+    struct estimated e = {0};
+    int64_t id;
+    enum ifl_status status = store_find_run(store, which, &id, error);
+    if (status == IFL_OK)
+        status = store_get_run(store, id, &e.run, error);
+    if (status == IFL_OK)
+        status = store_list_snapshots(store, id, &e.snapshots, &e.count, error);
+    e.chosen = e.count;
+    if (status == IFL_OK)
+        status = choose_steps(e.snapshots, &e.chosen, steps, error);
+    if (status == IFL_OK)
+        status = estimate_chosen(&e, store, arguments, wanted, error);
+    if (status != IFL_OK) {
+        estimated_release(&e);
+        return status;
+    }
+    *out = e;
+    return IFL_OK;
+}
+
+void estimated_release(struct estimated *estimated)
+{
+    estimates_release(&estimated->estimates);
+    store_snapshots_free(estimated->snapshots, estimated->count);
+    store_run_release(&estimated->run);
+    memset(estimated, 0, sizeof *estimated);
+}

@@ -1,0 +1,21 @@
+/* A run and its estimates, as estimate and plot take them. */
+#ifndef CLI_RUN_H
+#define CLI_RUN_H
+
+#include <cli/cli.h>
+#include <engine/engine.h>
+
+struct estimated {
+    struct store_run run;
+    struct store_snapshot *snapshots; /* all of them; the chosen first */
+    size_t count, chosen;
+    struct estimates estimates; /* of the chosen */
+};
+
+/* Finds the run `which`, chooses its steps and estimates `wanted` with the arguments' parameters, with progress on
+ * stderr. */
+enum ifl_status estimated_init(struct estimated *out, struct store *store, const struct arguments *arguments,
+                               const char *which, const char *steps, ifl_quantity_set wanted, struct ifl_error *error);
+void estimated_release(struct estimated *estimated);
+
+#endif

@@ -1,0 +1,58 @@
+/* infoflow [RUN]: the workbench. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cli/cli.h>
+#include <tui/tui.h>
+
+/* Checks the run's name, and that there is a database, before the screen is taken. */
+static enum ifl_status prepare(const struct arguments *arguments, char **path, int64_t *run, struct ifl_error *error)
+{
+    struct store *store;
+    enum ifl_status status = open_database(&store, arguments, arguments->db == NULL ? STORE_CREATE : STORE_WRITE, error);
+    if (status != IFL_OK)
+        return status;
+    if (arguments->n_words > 0)
+        status = store_find_run(store, arguments->words[0], run, error);
+    if (status == IFL_OK) {
+        *path = strdup(store_path(store));
+        if (*path == NULL)
+            status = ifl_fail(error, IFL_NO_MEMORY, "out of memory");
+    }
+    store_close(store);
+    return status;
+}
+
+int command_workbench(struct arguments *arguments)
+{
+    struct ifl_error error;
+    int ended = 0;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        if (arguments->n_words > 0)
+            say("%s: the workbench needs a terminal, and there is no such command", arguments->words[0]);
+        else
+            fputs(workbench.help, stdout);
+        return EXIT_USAGE;
+    }
+    if (arguments->n_words > 1) {
+        say("%s: the workbench opens one run", arguments->words[1]);
+        return EXIT_USAGE;
+    }
+    char *path = NULL;
+    struct tui_options options = {.params = arguments->params,
+                                  .threads = arguments->threads,
+                                  .charset = arguments->charset,
+                                  .colors = arguments->color == COLOR_NEVER ? (int)PLOT_MONO : -1};
+    enum ifl_status status = prepare(arguments, &path, &options.run, &error);
+    if (status == IFL_OK) {
+        options.database = path;
+        status = tui_run(&options, &ended, &error);
+    }
+    free(path);
+    if (status != IFL_OK)
+        return fail(&error);
+    return ended != 0 ? 128 + ended : EXIT_DONE;
+}
