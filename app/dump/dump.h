@@ -1,0 +1,50 @@
+/* Readers of what a training script wrote: run.json and .npz, into runs and snapshots. */
+#ifndef DUMP_H
+#define DUMP_H
+
+#include <base/run.h>
+
+/* All that is believed of a file from outside, in one place; every size is in bytes. */
+struct dump_limits {
+    size_t json;        /* run.json */
+    size_t json_depth;
+    size_t header;      /* a .npy header */
+    size_t rank;
+    size_t array;       /* one array, as its header declares it */
+    size_t snapshot;    /* all distances of one snapshot */
+    size_t entries;     /* arrays in one file */
+    size_t layers;
+    size_t name;        /* a run's, layer's, param's or metric's name */
+    size_t samples;     /* n */
+};
+struct dump_limits dump_limits_default(void);
+
+/* Notes that are not errors (an unknown key, a missing run.json): `text` is one line, `PATH: KEY: what`. */
+struct dump_notes {
+    void (*note)(void *context, const char *text);
+    void *context;
+};
+
+/* A run on disk: its run.json and the snapshot files beside it. */
+struct dump_run {
+    struct run run;
+    char **files; /* paths of the snapshots, sorted by name */
+    size_t n_files;
+};
+
+/* Opens a run folder, or the folder of a single snapshot file (then `files` is just that one). Without a run.json the
+ * layers come from the first file's keys, and a note says so. IFL_REFUSED where it breaks the format, IFL_FAILED
+ * where it cannot be read, IFL_NOT_FOUND where the path is neither. */
+enum ifl_status dump_open(struct dump_run *out, const char *path, const struct dump_limits *limits,
+                          const struct dump_notes *notes, struct ifl_error *error);
+void dump_close(struct dump_run *run);
+
+/* True if `path` is a folder that holds a run.json or snapshot files itself. */
+bool dump_is_run(const char *path);
+
+/* Reads one snapshot file of `run` into distances. Everything is checked before anything is kept: types, shapes,
+ * n, finiteness. IFL_REFUSED names file, key and reason. */
+enum ifl_status dump_read(struct snapshot *out, const struct run *run, const char *path,
+                          const struct dump_limits *limits, const struct dump_notes *notes, struct ifl_error *error);
+
+#endif

@@ -1,0 +1,306 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
+
+#include <dump/file.h>
+#include <dump/npz.h>
+
+struct entry {
+    char *key;
+    zip_uint64_t index; /* in the zip */
+};
+
+struct npz {
+    zip_t *zip;
+    const struct dump_limits *limits;
+    struct entry *entries; /* in the order of the file */
+    size_t count;
+};
+
+/* What libzip could not do, as a status. For some of its allocations that fail it blames the zip; malloc's errno tells
+ * them apart, so whoever enters libzip sets errno to 0 before. */
+static enum ifl_status zip_failed(struct ifl_error *error, zip_error_t *problem)
+{
+    enum { ZLIB_NO_MEMORY = -4 }; /* Z_MEM_ERROR, which libzip passes on as it is */
+    enum ifl_status status = IFL_REFUSED;
+    if (errno == ENOMEM)
+        return dump_no_memory(error);
+    switch (zip_error_code_zip(problem)) {
+    case ZIP_ER_MEMORY:
+        return dump_no_memory(error);
+    case ZIP_ER_ZLIB:
+        if (zip_error_code_system(problem) == ZLIB_NO_MEMORY)
+            return dump_no_memory(error);
+        break;
+    case ZIP_ER_READ:
+    case ZIP_ER_SEEK:
+        /* EFBIG and EINVAL come of offsets in the file that point nowhere, all else of the machine */
+        if (zip_error_code_system(problem) != EFBIG && zip_error_code_system(problem) != EINVAL)
+            status = IFL_FAILED;
+        break;
+    default:
+        break;
+    }
+    return ifl_fail(error, status, "zip: %s", zip_error_strerror(problem));
+}
+
+/* The entries of an honest zip share no byte of it, so that their headers and contents together fit into it; entries
+ * that overlap, as in a bomb, claim more. 30 + name: a local header, 46 + name: a central one, 22: the end record. */
+static enum ifl_status check_overlap(zip_t *zip, uint64_t size, struct ifl_error *error)
+{
+    uint64_t left = size < 22 ? 0 : size - 22;
+    zip_uint64_t count = (zip_uint64_t)zip_get_num_entries(zip, 0);
+    for (zip_uint64_t k = 0; k < count; k++) {
+        zip_stat_t about;
+        if (zip_stat_index(zip, k, ZIP_FL_ENC_RAW, &about) != 0)
+            return zip_failed(error, zip_get_error(zip));
+        uint64_t headers = 30 + 46 + 2 * (uint64_t)strlen(about.name);
+        if (headers > left || about.comp_size > left - headers)
+            return ifl_fail(error, IFL_REFUSED, "%s: overlaps other entries of the zip", about.name);
+        left -= headers + about.comp_size;
+    }
+    return IFL_OK;
+}
+
+/* The key of `KEY.npy` as new memory; NULL with *status IFL_OK for another name. */
+static char *key_of_name(const char *name, enum ifl_status *status)
+{
+    static const char ending[] = ".npy";
+    size_t length = strlen(name);
+    if (length < sizeof ending || strcmp(name + length - (sizeof ending - 1), ending) != 0)
+        return NULL;
+    char *key = strndup(name, length - (sizeof ending - 1));
+    if (key == NULL)
+        *status = IFL_NO_MEMORY;
+    return key;
+}
+
+static enum ifl_status list_entries(struct npz *npz, const struct dump_input *input, struct ifl_error *error)
+{
+    zip_uint64_t count = (zip_uint64_t)zip_get_num_entries(npz->zip, 0);
+    if (count > input->limits->entries)
+        return ifl_fail(error, IFL_REFUSED, "%llu entries, more than %zu", (unsigned long long)count,
+                        input->limits->entries);
+    npz->entries = ifl_alloc((size_t)count, sizeof *npz->entries);
+    if (npz->entries == NULL)
+        return dump_no_memory(error);
+    for (zip_uint64_t k = 0; k < count; k++) {
+        enum ifl_status status = IFL_OK;
+        const char *name = zip_get_name(npz->zip, k, ZIP_FL_ENC_RAW);
+        if (name == NULL)
+            return zip_failed(error, zip_get_error(npz->zip));
+        char *key = key_of_name(name, &status);
+        if (status != IFL_OK)
+            return dump_no_memory(error);
+        if (key == NULL)
+            dump_note(input, name, "not a .npy array, ignored");
+        else
+            npz->entries[npz->count++] = (struct entry){key, k};
+    }
+    return IFL_OK;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum ifl_status check_duplicates(const struct npz *npz, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    const char **keys = ifl_alloc(npz->count, sizeof *keys);
+    if (keys == NULL)
+        return dump_no_memory(error);
+    for (size_t k = 0; k < npz->count; k++)
+        keys[k] = npz->entries[k].key;
+    qsort(keys, npz->count, sizeof *keys, compare_keys);
+    for (size_t k = 1; k < npz->count && status == IFL_OK; k++)
+        if (strcmp(keys[k - 1], keys[k]) == 0)
+            status = ifl_fail(error, IFL_REFUSED, "%s: duplicate key", keys[k]);
+    free(keys);
+    return status;
+}
+
+/* The consistency check of libzip holds each local header against the central directory. It also refuses duplicate
+ * names, but without saying which: those are found here, in a zip opened without it. */
+static enum ifl_status open_zip(zip_t **out, zip_source_t *source, bool *duplicates, struct ifl_error *error)
+{
+    zip_error_t problem;
+    enum ifl_status status = IFL_OK;
+    zip_error_init(&problem);
+    *duplicates = false;
+    zip_t *zip = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &problem);
+    if (zip == NULL && zip_error_code_zip(&problem) == ZIP_ER_EXISTS) {
+        *duplicates = true;
+        zip_error_fini(&problem);
+        zip = zip_open_from_source(source, ZIP_RDONLY, &problem);
+    }
+    if (zip == NULL)
+        status = zip_failed(error, &problem);
+    else
+        *out = zip;
+    zip_error_fini(&problem);
+    return status;
+}
+
+/* Takes `source` over, whatever comes of it. */
+static enum ifl_status open_source(struct npz **out, zip_source_t *source, uint64_t size,
+                                   const struct dump_input *input, struct ifl_error *error)
+{
+    bool duplicates = false;
+    errno = 0;
+    struct npz *npz = ifl_alloc(1, sizeof *npz);
+    enum ifl_status status = npz == NULL ? dump_no_memory(error) : open_zip(&npz->zip, source, &duplicates, error);
+    if (status != IFL_OK) {
+        zip_source_free(source);
+        free(npz);
+        return status;
+    }
+    npz->limits = input->limits;
+    status = list_entries(npz, input, error);
+    if (status == IFL_OK)
+        status = check_duplicates(npz, error);
+    if (status == IFL_OK && duplicates)
+        status = ifl_fail(error, IFL_REFUSED, "zip: two entries of the same name");
+    if (status == IFL_OK)
+        status = check_overlap(npz->zip, size, error);
+    if (status != IFL_OK) {
+        npz_free(npz);
+        return status;
+    }
+    *out = npz;
+    return IFL_OK;
+}
+
+enum ifl_status npz_open(struct npz **out, const struct dump_input *input, struct ifl_error *error)
+{
+    FILE *file = NULL;
+    uint64_t size = 0;
+    zip_error_t problem;
+    enum ifl_status status = file_open(&file, &size, input->path, error);
+    if (status != IFL_OK)
+        return status;
+    zip_error_init(&problem);
+    errno = 0;
+    zip_source_t *source = zip_source_filep_create(file, 0, -1, &problem);
+    if (source == NULL) {
+        status = zip_failed(error, &problem);
+        fclose(file);
+    } else {
+        status = open_source(out, source, size, input, error);
+    }
+    zip_error_fini(&problem);
+    return status;
+}
+
+enum ifl_status npz_open_memory(struct npz **out, const void *data, size_t size, const struct dump_input *input,
+                                struct ifl_error *error)
+{
+    zip_error_t problem;
+    enum ifl_status status;
+    zip_error_init(&problem);
+    errno = 0;
+    zip_source_t *source = zip_source_buffer_create(data, size, 0, &problem);
+    if (source == NULL)
+        status = zip_failed(error, &problem);
+    else
+        status = open_source(out, source, size, input, error);
+    zip_error_fini(&problem);
+    return status;
+}
+
+void npz_free(struct npz *npz)
+{
+    if (npz == NULL)
+        return;
+    for (size_t k = 0; k < npz->count; k++)
+        free(npz->entries[k].key);
+    free(npz->entries);
+    zip_discard(npz->zip);
+    free(npz);
+}
+
+size_t npz_count(const struct npz *npz)
+{
+    return npz->count;
+}
+
+const char *npz_key(const struct npz *npz, size_t index)
+{
+    return npz->entries[index].key;
+}
+
+static enum ifl_status entry_read(void *context, void *into, size_t size, size_t *got, struct ifl_error *error)
+{
+    zip_file_t *file = context;
+    errno = 0;
+    zip_int64_t part = zip_fread(file, into, size);
+    if (part < 0)
+        return zip_failed(error, zip_file_get_error(file));
+    *got = (size_t)part;
+    return IFL_OK;
+}
+
+/* What the central directory says of an entry must be possible: DEFLATE's densest code is a match of 258 bytes in 2
+ * bits, so 1032 bytes from one. (Honest data come near: a dead layer packs 1014 times.) */
+static enum ifl_status check_entry(const zip_stat_t *about, struct ifl_error *error)
+{
+    if (about->encryption_method != ZIP_EM_NONE)
+        return ifl_fail(error, IFL_REFUSED, "encrypted");
+    if (about->comp_method != ZIP_CM_STORE && about->comp_method != ZIP_CM_DEFLATE)
+        return ifl_fail(error, IFL_REFUSED, "compression method %d is not supported", about->comp_method);
+    bool possible =
+        about->comp_method == ZIP_CM_STORE ? about->size == about->comp_size : about->size / 1032 <= about->comp_size;
+    if (!possible)
+        return ifl_fail(error, IFL_REFUSED, "claims %llu bytes, but only %llu are present",
+                        (unsigned long long)about->size, (unsigned long long)about->comp_size);
+    return IFL_OK;
+}
+
+static enum ifl_status open_entry(struct npz *npz, size_t index, zip_file_t **file, struct bytes *bytes,
+                                  struct ifl_error *error)
+{
+    zip_stat_t about;
+    zip_uint64_t place = npz->entries[index].index;
+    errno = 0;
+    if (zip_stat_index(npz->zip, place, 0, &about) != 0)
+        return zip_failed(error, zip_get_error(npz->zip));
+    enum ifl_status status = check_entry(&about, error);
+    if (status != IFL_OK)
+        return status;
+    *file = zip_fopen_index(npz->zip, place, 0);
+    if (*file == NULL)
+        return zip_failed(error, zip_get_error(npz->zip));
+    *bytes = (struct bytes){.read = entry_read, .context = *file, .size = about.size};
+    return IFL_OK;
+}
+
+enum ifl_status npz_header(struct npz *npz, size_t index, struct npy_header *out, struct ifl_error *error)
+{
+    zip_file_t *file = NULL;
+    struct bytes bytes;
+    enum ifl_status status = open_entry(npz, index, &file, &bytes, error);
+    if (status == IFL_OK)
+        status = npy_read_header(out, &bytes, npz->limits, error);
+    if (file != NULL)
+        zip_fclose(file);
+    if (status != IFL_OK)
+        ifl_error_prefix(error, "%s", npz_key(npz, index));
+    return status;
+}
+
+enum ifl_status npz_read(struct npz *npz, size_t index, struct npy *out, struct ifl_error *error)
+{
+    zip_file_t *file = NULL;
+    struct bytes bytes;
+    enum ifl_status status = open_entry(npz, index, &file, &bytes, error);
+    if (status == IFL_OK)
+        status = npy_read(out, &bytes, npz->limits, error);
+    if (file != NULL)
+        zip_fclose(file);
+    if (status != IFL_OK)
+        ifl_error_prefix(error, "%s", npz_key(npz, index));
+    return status;
+}
