@@ -1,0 +1,23 @@
+/* Layers' names under an axis: whole, on two rows, cut, or as numbers with a key. */
+#ifndef PLOT_DPI_NAMES_H
+#define PLOT_DPI_NAMES_H
+
+#include <plot/plot.h>
+
+#include "frame.h"
+
+struct names_plan {
+    enum { NAMES_WHOLE, NAMES_HEAD, NAMES_TAIL, NAMES_NUMBERS } form;
+    int rows;     /* of labels: 1 or 2 */
+    int columns;  /* that a cut name has */
+    int every;    /* numbers: the labelled ones */
+    int key_rows; /* numbers: below the labels */
+};
+
+/* For the frame's plot; at most so many rows of labels (1 or 2) and of key. */
+struct names_plan names_plan(const struct frame *frame, const struct plot_dpi *data, int rows, int key_rows);
+void names_draw(const struct frame *frame, const struct plot_dpi *data, const struct names_plan *plan);
+/* The column a layer's values are in. */
+int names_column(const struct frame *frame, const struct plot_dpi *data, size_t layer);
+
+#endif

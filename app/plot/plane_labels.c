@@ -1,0 +1,172 @@
+#include <stdio.h>
+#include <string.h>
+
+#include <base/text.h>
+
+#include "plane_cells.h"
+
+enum { NAME_BYTES = 256 };
+
+/* ---- letters for layers ---- */
+
+/* Without S, s and v, which mean something else here; behind them a plus sign for all. */
+static const char letters[] = "abcdefghijklmnopqrtuwxyzABCDEFGHIJKLMNOPQRTUVWXYZ";
+
+static char letter(size_t layer)
+{
+    return layer < sizeof letters - 1 ? letters[layer] : '+';
+}
+
+static const char *layer_name(const struct plot_plane *data, size_t layer)
+{
+    const char *name = data->trajectories[layer].name;
+    return name == NULL ? "" : name;
+}
+
+static const char *key_entry(char *out, size_t size, size_t k, const void *context)
+{
+    snprintf(out, size, "%c %s", letter(k), layer_name(context, k));
+    return out;
+}
+
+int plane_key_rows(const struct plane_plot *plot, int most)
+{
+    return most <= 0 ? 0 : frame_key(&plot->frame, 0, most, plot->data->count, key_entry, plot->data, false);
+}
+
+void plane_draw_key(const struct plane_plot *plot, int y)
+{
+    frame_key(&plot->frame, y, plot->key_rows, plot->data->count, key_entry, plot->data, true);
+}
+
+/* ---- labels at the ends ---- */
+
+static bool ends_at(const struct plane_plot *plot, size_t layer, struct rect *at)
+{
+    size_t first, last;
+    if (!plane_ends(&plot->data->trajectories[layer], &first, &last))
+        return false;
+    *at = plane_cell(plot, layer, last);
+    return true;
+}
+
+/* The names or letters of all trajectories that end in a layer's cell; false where an earlier layer has them. */
+static bool end_label(const struct plane_plot *plot, size_t layer, char out[NAME_BYTES], struct rect *at)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    if (!ends_at(plot, layer, at))
+        return false;
+    for (size_t k = 0; k < plot->data->count; k++) {
+        struct rect other;
+        if (!ends_at(plot, k, &other) || other.x != at->x || other.y != at->y)
+            continue;
+        if (k < layer)
+            return false;
+        char name[NAME_BYTES];
+        if (plot->labels == LABELS_LETTERS)
+            snprintf(name, sizeof name, "%c", letter(k));
+        else
+            frame_fit(&plot->frame, name, sizeof name, layer_name(plot->data, k), NAME_BYTES);
+        int length =
+            snprintf(out + used, NAME_BYTES - used, "%s%s", used > 0 && plot->labels == LABELS_NAMES ? "," : "", name);
+        used += (size_t)length < NAME_BYTES - used ? (size_t)length : NAME_BYTES - used - 1;
+    }
+    return true;
+}
+
+/* How a label may stand: with blanks around it, touching lines, or over them. */
+enum stance { STANCE_CLEAR, STANCE_TOUCHING, STANCE_OVER_LINES };
+
+static bool cell_allows(const struct plane_plot *plot, int x, int y, enum stance stance)
+{
+    const struct cell *cell = canvas_at(plot->frame.canvas, x, y);
+    return frame_in_plot(&plot->frame, x, y) &&
+           (cell->glyph == 0 || (stance == STANCE_OVER_LINES && plane_is_line(cell->glyph)));
+}
+
+/* Whether a label may have this cell for a neighbour: one that is blank, outside, or the end that it names. */
+static bool cell_stands_apart(const struct plane_plot *plot, int x, int y, struct rect end)
+{
+    return !frame_in_plot(&plot->frame, x, y) || frame_is_free(&plot->frame, x, y, 1) || (x == end.x && y == end.y);
+}
+
+static bool try_label(const struct plane_plot *plot, struct rect end, int dx, int dy, const char *label,
+                      uint8_t attributes, enum stance stance)
+{
+    int x = end.x + dx, y = end.y + dy, width = (int)text_width(label);
+    for (int k = 0; k < width; k++)
+        if (!cell_allows(plot, x + k, y, stance))
+            return false;
+    if (stance == STANCE_CLEAR &&
+        !(cell_stands_apart(plot, x - 1, y, end) && cell_stands_apart(plot, x + width, y, end)))
+        return false;
+    frame_text(&plot->frame, x, y, label, INK_NONE, attributes);
+    return true;
+}
+
+/* Beside the end, else anywhere above or below it where it touches it. */
+static bool place_label(const struct plane_plot *plot, struct rect end, const char *label, uint8_t attributes,
+                        enum stance stance)
+{
+    int width = (int)text_width(label);
+    if (try_label(plot, end, 1, 0, label, attributes, stance) ||
+        try_label(plot, end, -width, 0, label, attributes, stance))
+        return true;
+    for (int dx = 1; dx >= -width; dx--)
+        if (try_label(plot, end, dx, -1, label, attributes, stance) ||
+            try_label(plot, end, dx, 1, label, attributes, stance))
+            return true;
+    return false;
+}
+
+static uint8_t label_attributes(const struct plane_plot *plot, size_t layer, struct rect at)
+{
+    struct rect cursor;
+    if (plot->data->layer < 0 || (size_t)plot->data->layer >= plot->data->count)
+        return 0;
+    bool here = ends_at(plot, (size_t)plot->data->layer, &cursor) && cursor.x == at.x && cursor.y == at.y;
+    return here || layer == (size_t)plot->data->layer ? CELL_BOLD : 0;
+}
+
+/* Clear of everything if that can be, else not; false where it finds no place. */
+static bool draw_label(const struct plane_plot *plot, struct rect end, const char *label, uint8_t attributes)
+{
+    enum stance last = plot->labels == LABELS_NAMES ? STANCE_TOUCHING : STANCE_OVER_LINES;
+    for (int stance = STANCE_CLEAR; stance <= (int)last; stance++)
+        if (place_label(plot, end, label, attributes, (enum stance)stance))
+            return true;
+    return false;
+}
+
+static void draw_cursor_label(const struct plane_plot *plot)
+{
+    struct rect end;
+    if (plot->data->layer < 0 || (size_t)plot->data->layer >= plot->data->count ||
+        !ends_at(plot, (size_t)plot->data->layer, &end))
+        return;
+    char name[NAME_BYTES];
+    frame_fit(&plot->frame, name, sizeof name, layer_name(plot->data, (size_t)plot->data->layer), NAME_BYTES);
+    draw_label(plot, end, name, CELL_BOLD);
+}
+
+bool plane_draw_labels(const struct plane_plot *plot)
+{
+    if (plot->labels == LABELS_CURSOR) {
+        draw_cursor_label(plot);
+        return true;
+    }
+    for (size_t layer = 0; layer < plot->data->count; layer++) {
+        char label[NAME_BYTES];
+        struct rect end;
+        if (!end_label(plot, layer, label, &end))
+            continue;
+        uint8_t attributes = label_attributes(plot, layer, end);
+        if (draw_label(plot, end, label, attributes))
+            continue;
+        if (plot->labels == LABELS_NAMES)
+            return false;
+        canvas_put(plot->frame.canvas, end.x, end.y, (uint8_t)label[0], INK_NONE, attributes);
+    }
+    return true;
+}

@@ -1,0 +1,165 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ticks.h"
+
+/* Steps are j * q * 10^z; the nicer the earlier. */
+static const double nice[] = {1, 5, 2, 2.5, 4, 3};
+enum { NICE_COUNT = sizeof nice / sizeof *nice, SKIP_MAX = 12 };
+
+static const double weight_simplicity = 0.25, weight_coverage = 0.2, weight_density = 0.5, weight_legibility = 0.05;
+
+static double score(double simplicity, double coverage, double density)
+{
+    /* Labels that collide are no candidates at all, so that legibility is always 1. */
+    return weight_simplicity * simplicity + weight_coverage * coverage + weight_density * density + weight_legibility;
+}
+
+static double simplicity(int nice_index, int skip, bool has_zero)
+{
+    return 1 - nice_index / (double)(NICE_COUNT - 1) - skip + (has_zero ? 1 : 0);
+}
+
+static double coverage(double lo, double hi, double first, double last)
+{
+    double tenth = 0.1 * (hi - lo);
+    double above = (hi - last) / tenth, below = (lo - first) / tenth;
+    return 1 - 0.5 * (above * above + below * below);
+}
+
+/* Of labels that span `span` and lie as well as they can. */
+static double coverage_limit(double lo, double hi, double span)
+{
+    double excess = (span - (hi - lo)) / 2 / (0.1 * (hi - lo));
+    return excess > 0 ? 1 - excess * excess : 1;
+}
+
+static double density(const struct ticks *ticks, double target, double lo, double hi)
+{
+    double last = ticks->first + ticks->step * (ticks->count - 1);
+    double is = (ticks->count - 1) / (last - ticks->first);
+    double wanted = (target - 1) / (fmax(last, hi) - fmin(ticks->first, lo));
+    return 2 - fmax(is / wanted, wanted / is);
+}
+
+static double density_limit(int count, double target)
+{
+    return count >= target ? 2 - (count - 1) / (target - 1) : 1;
+}
+
+struct search {
+    double lo, hi, target;
+    ticks_legible *legible;
+    const void *context;
+    double best_score;
+    struct ticks best;
+};
+
+/* All places for `count` labels a step of skip * nice * 10^z apart. */
+static void try_places(struct search *search, int nice_index, int skip, int count, double step)
+{
+    double first_start = (floor(search->hi / step) - (count - 1)) * skip;
+    double last_start = ceil(search->lo / step) * skip;
+    for (double start = first_start; start <= last_start; start += 1) {
+        struct ticks ticks = {.first = start * (step / skip), .step = step, .count = count};
+        double last = ticks.first + step * (count - 1);
+        bool has_zero = ticks.first <= 0 && last >= 0 && fmod(start, skip) == 0;
+        double total =
+            score(simplicity(nice_index, skip, has_zero), coverage(search->lo, search->hi, ticks.first, last),
+                  density(&ticks, search->target, search->lo, search->hi));
+        if (total > search->best_score && (search->legible == NULL || search->legible(&ticks, search->context))) {
+            search->best_score = total;
+            search->best = ticks;
+        }
+    }
+}
+
+static void try_steps(struct search *search, int nice_index, int skip)
+{
+    double simple = simplicity(nice_index, skip, true), range = search->hi - search->lo;
+    for (int count = 2; count <= TICKS_MAX; count++) {
+        double dense = density_limit(count, search->target);
+        if (score(simple, 1, dense) < search->best_score)
+            return;
+        double unit = skip * nice[nice_index];
+        for (double z = ceil(log10(range / (count + 1) / unit));; z += 1) {
+            double step = unit * pow(10, z);
+            if (score(simple, coverage_limit(search->lo, search->hi, step * (count - 1)), dense) < search->best_score)
+                break;
+            try_places(search, nice_index, skip, count, step);
+        }
+    }
+}
+
+struct ticks ticks_choose(double lo, double hi, double target, ticks_legible *legible, const void *context)
+{
+    struct search search = {
+        .lo = lo, .hi = hi, .target = fmax(target, 2), .legible = legible, .context = context, .best_score = -2};
+    for (int skip = 1; skip <= SKIP_MAX; skip++)
+        for (int index = 0; index < NICE_COUNT; index++) {
+            if (score(simplicity(index, skip, true), 1, 1) < search.best_score)
+                return search.best;
+            try_steps(&search, index, skip);
+        }
+    return search.best;
+}
+
+double tick_value(const struct ticks *ticks, int k)
+{
+    double value = ticks->first + k * ticks->step;
+    return fabs(value) < 1e-6 * ticks->step ? 0 : value;
+}
+
+/* Decimals that write value / 10^exponent, up to a millionth of the step. */
+static int decimals_of(double value, double step, int exponent)
+{
+    double power = pow(10, exponent);
+    value /= power;
+    step /= power;
+    int decimals = 0;
+    while (decimals < 9 && fabs(value - round(value)) > 1e-6 * step) {
+        value *= 10;
+        step *= 10;
+        decimals++;
+    }
+    return decimals;
+}
+
+static int format_decimals(const struct ticks *ticks, int exponent)
+{
+    int most = 0;
+    for (int k = 0; k < ticks->count; k++) {
+        int decimals = decimals_of(tick_value(ticks, k), ticks->step, exponent);
+        most = decimals > most ? decimals : most;
+    }
+    return most;
+}
+
+struct tick_format tick_format(const struct ticks *ticks)
+{
+    struct tick_format format = {0};
+    if (ticks->count == 0)
+        return format;
+    double largest = fmax(fabs(tick_value(ticks, 0)), fabs(tick_value(ticks, ticks->count - 1)));
+    int exponent = (int)floor(log10(largest) + 1e-9);
+    format.decimals = format_decimals(ticks, 0);
+    if (exponent >= 5 || exponent <= -4 || format.decimals > 4) {
+        format.exponent = exponent;
+        format.decimals = format_decimals(ticks, exponent);
+    }
+    return format;
+}
+
+int tick_text(char out[32], const struct ticks *ticks, int k, struct tick_format format)
+{
+    /* From an integer, as a locale may print anything for a decimal point. */
+    double scaled = tick_value(ticks, k) / pow(10, format.exponent) * pow(10, format.decimals);
+    long long digits = llround(scaled);
+    char text[32];
+    int length = snprintf(text, sizeof text, "%0*lld", format.decimals + 1, llabs(digits));
+    int whole = length - format.decimals;
+    return snprintf(out, 32, "%s%.*s%s%s", digits < 0 ? "-" : "", whole, text, format.decimals > 0 ? "." : "",
+                    text + whole);
+}

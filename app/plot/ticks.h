@@ -1,0 +1,34 @@
+/* Where an axis is labelled and what the labels say. */
+#ifndef PLOT_TICKS_H
+#define PLOT_TICKS_H
+
+#include <stdbool.h>
+
+enum { TICKS_MAX = 64 };
+
+/* Labels at first + k * step, k < count; count = 0: none. */
+struct ticks {
+    double first, step;
+    int count;
+};
+
+/* All labels of an axis have the same number of decimals and, divided out, the same power of ten. */
+struct tick_format {
+    int decimals;
+    int exponent; /* a label says value / 10^exponent */
+};
+
+/* Whether labels can be told apart on an axis that shows them. */
+typedef bool ticks_legible(const struct ticks *ticks, const void *context);
+
+/* The best labelling of lo..hi (lo < hi, within 1e-290 and 1e301) with about `target` labels, after Talbot, Lin and
+ * Hanrahan, "An Extension of Wilkinson's Algorithm for Positioning Tick Labels on Axes" (2010). Labels may lie a
+ * little outside of lo..hi. `legible` may be NULL. */
+struct ticks ticks_choose(double lo, double hi, double target, ticks_legible *legible, const void *context);
+
+double tick_value(const struct ticks *ticks, int k);
+struct tick_format tick_format(const struct ticks *ticks);
+/* Returns the length. */
+int tick_text(char out[32], const struct ticks *ticks, int k, struct tick_format format);
+
+#endif

@@ -1,0 +1,146 @@
+#include "golden.h"
+#include "sample_plots.h"
+
+static const struct {
+    int columns, rows;
+} sizes[] = {{80, 24}, {47, 40}, {33, 30}, {66, 50}, {20, 8}, {12, 3}};
+
+enum { SIZES = sizeof sizes / sizeof *sizes };
+
+static const char *const charsets[] = {"ascii", "braille"};
+
+static void expect_canvas(const struct canvas *canvas, enum plot_colors colors, const char *name)
+{
+    char *text = NULL;
+    cr_assert_eq(plot_to_text(canvas, colors, false, &text, NULL), IFL_OK);
+    expect_golden(name, text);
+    free(text);
+}
+
+/* One plot at all sizes in both charsets: `data` is a DPI or else a plane. */
+static void expect_sizes(const char *name, const struct plot_dpi *dpi, const struct plot_plane *plane)
+{
+    for (size_t k = 0; k < SIZES; k++)
+        for (int charset = 0; charset < 2; charset++) {
+            struct canvas canvas;
+            cr_assert_eq(canvas_init(&canvas, sizes[k].columns, sizes[k].rows, (enum charset)charset, NULL), IFL_OK);
+            struct rect all = {.columns = sizes[k].columns, .rows = sizes[k].rows};
+            if (dpi != NULL)
+                plot_dpi(&canvas, all, dpi);
+            else
+                plot_plane(&canvas, all, plane);
+            char file[128];
+            snprintf(file, sizeof file, "%s_%dx%d_%s.txt", name, sizes[k].columns, sizes[k].rows, charsets[charset]);
+            expect_canvas(&canvas, PLOT_MONO, file);
+            canvas_release(&canvas);
+        }
+}
+
+/* One at 80x24. */
+static void expect_one(const char *name, enum charset charset, enum plot_colors colors, const struct plot_dpi *dpi,
+                       const struct plot_plane *plane)
+{
+    struct canvas canvas;
+    cr_assert_eq(canvas_init(&canvas, 80, 24, charset, NULL), IFL_OK);
+    struct rect all = {.columns = 80, .rows = 24};
+    if (dpi != NULL)
+        plot_dpi(&canvas, all, dpi);
+    else
+        plot_plane(&canvas, all, plane);
+    expect_canvas(&canvas, colors, name);
+    canvas_release(&canvas);
+}
+
+Test(golden, dpi)
+{
+    struct plot_dpi data = sample_dpi();
+    expect_sizes("dpi", &data, NULL);
+}
+
+Test(golden, ip)
+{
+    struct plot_trajectory trajectories[SAMPLE_IP];
+    struct plot_plane data = sample_plane(trajectories, SAMPLE_IP);
+    expect_sizes("ip", NULL, &data);
+}
+
+Test(golden, mip)
+{
+    struct plot_trajectory trajectories[SAMPLE_IP];
+    struct plot_plane data = sample_plane(trajectories, SAMPLE_MIP);
+    expect_sizes("mip", NULL, &data);
+}
+
+Test(golden, cursor_and_colors)
+{
+    struct plot_dpi dpi = sample_dpi();
+    dpi.cursor = 2;
+    expect_one("dpi_cursor_256.txt", CHARSET_BRAILLE, PLOT_256, &dpi, NULL);
+    expect_one("dpi_cursor_8.txt", CHARSET_ASCII, PLOT_8, &dpi, NULL);
+    struct plot_trajectory trajectories[SAMPLE_IP];
+    struct plot_plane plane = sample_plane(trajectories, SAMPLE_MIP);
+    plane.cursor = 5;
+    plane.layer = 1;
+    expect_one("mip_cursor_256.txt", CHARSET_BRAILLE, PLOT_256, NULL, &plane);
+    plane.digits = true;
+    expect_one("mip_digits_braille.txt", CHARSET_BRAILLE, PLOT_MONO, NULL, &plane);
+}
+
+Test(golden, dpi_of_what_is_missing)
+{
+    double values[SAMPLE_LAYERS], none[SAMPLE_LAYERS];
+    for (int k = 0; k < SAMPLE_LAYERS; k++) {
+        values[k] = k == 2 ? NAN : sample_forward[k] / 100;
+        none[k] = NAN;
+    }
+    struct plot_dpi data = sample_dpi();
+    data.backward = none;
+    expect_one("dpi_no_errors.txt", CHARSET_ASCII, PLOT_MONO, &data, NULL);
+    data.forward = values;
+    expect_one("dpi_gap_bound_above.txt", CHARSET_ASCII, PLOT_MONO, &data, NULL);
+    data.forward = none;
+    data.stale = true;
+    expect_one("dpi_nothing.txt", CHARSET_ASCII, PLOT_MONO, &data, NULL);
+}
+
+Test(golden, dpi_of_many_layers)
+{
+    enum { LAYERS = 40 };
+    static char text[LAYERS][32];
+    const char *names[LAYERS];
+    double forward[LAYERS], backward[LAYERS];
+    for (int k = 0; k < LAYERS; k++) {
+        snprintf(text[k], sizeof text[k], "layer%d.%d.conv%d", k / 12 + 1, k / 3 % 4, k % 3 + 1);
+        names[k] = text[k];
+        forward[k] = 6 * exp(-k / 20.0);
+        backward[k] = k == LAYERS - 1 ? NAN : 3 * exp((k - LAYERS) / 15.0);
+    }
+    struct plot_dpi data = {.title = "DPI  resnet",
+                            .layers = LAYERS,
+                            .names = names,
+                            .forward = forward,
+                            .backward = backward,
+                            .bound = 6.5,
+                            .tolerance = 1e-4,
+                            .cursor = 17};
+    expect_one("dpi_40_layers.txt", CHARSET_BRAILLE, PLOT_MONO, &data, NULL);
+    data.layers = 16;
+    expect_one("dpi_16_layers.txt", CHARSET_ASCII, PLOT_MONO, &data, NULL);
+}
+
+Test(golden, plane_of_little)
+{
+    double x[] = {0.5, NAN, 0.5}, y[] = {2e-7, NAN, 2e-7};
+    struct plot_trajectory one = {.name = "fc1", .count = 3, .x = x, .y = y};
+    struct plot_plane data = {.title = "IP",
+                              .x_label = "I(X;T) [bits]",
+                              .y_label = "I(T;Y) [bits]",
+                              .count = 1,
+                              .trajectories = &one,
+                              .cursor = SIZE_MAX,
+                              .layer = -1};
+    expect_one("plane_one_point.txt", CHARSET_ASCII, PLOT_MONO, NULL, &data);
+    data.stale = true;
+    data.count = 0;
+    expect_one("plane_nothing.txt", CHARSET_BRAILLE, PLOT_MONO, NULL, &data);
+}
