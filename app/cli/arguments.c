@@ -257,6 +257,14 @@ static const struct option options[] = {
 
 /* ---- the line ---- */
 
+bool takes_next_word(const char *option)
+{
+    for (size_t k = 0; k < sizeof options / sizeof *options; k++)
+        if (strcmp(options[k].name, option) == 0)
+            return options[k].takes_value;
+    return false;
+}
+
 /* The option of this name (`length` bytes of `text`) that the command takes, or NULL. */
 static const struct option *find_option(const struct command *command, const char *text, size_t length)
 {

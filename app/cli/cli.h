@@ -44,6 +44,8 @@ enum { OPTIONS_DATA = 1, OPTIONS_PARAMS = 2, OPTIONS_ESTIMATE = 4, OPTIONS_PLOT 
 enum ifl_status arguments_parse(struct arguments *out, const struct command *command, int argc, char **argv,
                                 struct ifl_error *error);
 void arguments_release(struct arguments *arguments);
+/* Whether the word after `option` is its value, whichever command takes it; "--h=5" has its own. */
+bool takes_next_word(const char *option);
 
 /* One line on stderr, `infoflow: ...`, sanitised. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -54,7 +56,8 @@ int fail(const struct ifl_error *error);
 enum ifl_status open_database(struct store **out, const struct arguments *arguments, enum store_mode mode,
                               struct ifl_error *error);
 
-/* The snapshots of a run that `steps` names ("3,7", "first", "last", "all" or NULL), the others freed. */
+/* The snapshots of a run that `steps` names ("3,7", "first", "last", "all" or NULL), moved to the front; the others
+ * stay behind them. */
 enum ifl_status choose_steps(struct store_snapshot *snapshots, size_t *count, const char *steps,
                              struct ifl_error *error);
 

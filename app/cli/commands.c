@@ -84,13 +84,14 @@ const struct command *find_command(const char *name)
     return NULL;
 }
 
-/* The first word that is no option, if it names a command; taken out of argv. */
+/* The first word that is neither an option nor its value, if it names a command; taken out of argv. */
 static const struct command *take_command(int *argc, char **argv)
 {
     for (int k = 1; k < *argc; k++) {
+        if (strcmp(argv[k], "--") == 0)
+            return NULL;
         if (argv[k][0] == '-') {
-            if (strcmp(argv[k], "--db") == 0)
-                k++; /* the one option that may stand before a command with its value */
+            k += takes_next_word(argv[k]);
             continue;
         }
         const struct command *command = find_command(argv[k]);
@@ -103,13 +104,9 @@ static const struct command *take_command(int *argc, char **argv)
     return NULL;
 }
 
-int infoflow_main(int argc, char **argv)
+/* The command that the words name, or the workbench; its exit code. */
+static int run_command(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, "");
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        puts("infoflow " IFL_VERSION);
-        return EXIT_DONE;
-    }
     const struct command *command = take_command(&argc, argv);
     if (command == NULL)
         command = &workbench;
@@ -123,6 +120,17 @@ int infoflow_main(int argc, char **argv)
     else
         code = command->run(&arguments);
     arguments_release(&arguments);
+    return code;
+}
+
+int infoflow_main(int argc, char **argv)
+{
+    int code = EXIT_DONE;
+    setlocale(LC_CTYPE, "");
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        puts("infoflow " IFL_VERSION);
+    else
+        code = run_command(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         say("standard output: write failed");
         return EXIT_FAILED;

@@ -103,7 +103,9 @@ static bool print_table(const struct estimated *e)
     for (size_t k = 0; ok && k < e->estimates.count; k++) {
         const struct estimate *s = &e->estimates.snapshots[k];
         char number[32];
-        text_printf(stdout, "%s%s  step %lld", k ? "\n" : "", e->run.run.name, (long long)s->step);
+        if (k > 0)
+            putchar('\n');
+        text_printf(stdout, "%s  step %lld", e->run.run.name, (long long)s->step);
         if (!isnan(s->epoch))
             printf("  epoch %s", text_short(number, s->epoch, 6));
         if (s->batch != 0)

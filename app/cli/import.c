@@ -27,6 +27,7 @@ struct intake {
     struct import *import;
     struct dump_run dump;
     struct snapshot *held; /* [n_files], those read and kept; n == 0: not held */
+    bool *stored;          /* [n_files], in the database already: not read again */
     struct progress progress;
 };
 
@@ -43,56 +44,87 @@ static enum ifl_status read_file(struct intake *in, size_t k, struct snapshot *o
     return dump_read(out, &in->dump.run, in->dump.files[k], &in->import->limits, &in->import->notes, error);
 }
 
-static const struct variable *find_variable(const struct snapshot *s, const struct variable *like)
+/* What the files before have shown of a run. */
+struct seen {
+    struct {
+        int64_t step, batch;
+    } *files; /* [n_files] */
+    struct shape {
+        struct variable variable; /* without its distances */
+        size_t file;              /* the first that has it */
+    } *shapes;                    /* [1 + 2 layers] */
+    size_t n_shapes;
+    size_t n;
+};
+
+static enum ifl_status seen_init(struct seen *out, const struct dump_run *dump, struct ifl_error *error)
 {
-    for (size_t k = 0; k < s->n_variables; k++)
-        if (s->variables[k].of == like->of && s->variables[k].layer == like->layer)
-            return &s->variables[k];
+    struct seen seen = {.files = ifl_alloc(dump->n_files, sizeof *seen.files),
+                        .shapes = ifl_alloc(1 + 2 * dump->run.n_layers, sizeof *seen.shapes)};
+    if (seen.files == NULL || seen.shapes == NULL) {
+        free(seen.files);
+        free(seen.shapes);
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu snapshots", dump->n_files);
+    }
+    *out = seen;
+    return IFL_OK;
+}
+
+static void seen_release(struct seen *seen)
+{
+    free(seen->files);
+    free(seen->shapes);
+}
+
+static const struct shape *find_shape(const struct seen *seen, const struct variable *like)
+{
+    for (size_t k = 0; k < seen->n_shapes; k++)
+        if (seen->shapes[k].variable.of == like->of && seen->shapes[k].variable.layer == like->layer)
+            return &seen->shapes[k];
     return NULL;
 }
 
-/* The snapshots of a run must be alike, or it would be found out only after some of them were stored. `seen` holds
- * what is known of the files before: step, batch and n, and the variables of the first. */
+/* The snapshots of a run must be alike, or it would be found out only after some of them were stored. */
 static enum ifl_status check_alike(const struct intake *in, size_t k, const struct snapshot *s,
-                                   const struct snapshot *seen, struct ifl_error *error)
+                                   const struct seen *seen, struct ifl_error *error)
 {
-    const char *file = in->dump.files[k], *first = in->dump.files[0];
+    char **files = in->dump.files;
     for (size_t j = 0; j < k; j++)
-        if (seen[j].step == s->step && seen[j].batch == s->batch)
-            return ifl_fail(error, IFL_REFUSED, "%s: step: step %lld, batch %lld is in %s as well", file,
-                            (long long)s->step, (long long)s->batch, in->dump.files[j]);
-    if (k > 0 && seen[0].n != s->n)
-        return ifl_fail(error, IFL_REFUSED, "%s: n: %zu samples, but %zu in %s", file, s->n, seen[0].n, first);
-    for (size_t v = 0; k > 0 && v < s->n_variables; v++) {
-        const struct variable *here = &s->variables[v], *before = find_variable(&seen[0], here);
-        if (before != NULL && (before->maps != here->maps || before->dim != here->dim)) {
-            static const char *const keys[] = {[IFL_OF_X] = "X", [IFL_OF_T] = "T/", [IFL_OF_DELTA] = "delta/"};
-            const char *layer = here->of == IFL_OF_X ? "" : in->dump.run.layers[here->layer].name;
-            return ifl_fail(error, IFL_REFUSED, "%s: %s%s: %zu maps of %zu, but %zu of %zu in %s", file,
-                            keys[here->of], layer, here->maps, here->dim, before->maps, before->dim, first);
-        }
+        if (seen->files[j].step == s->step && seen->files[j].batch == s->batch)
+            return ifl_fail(error, IFL_REFUSED, "%s: step: step %lld, batch %lld is in %s as well", files[k],
+                            (long long)s->step, (long long)s->batch, files[j]);
+    if (k > 0 && seen->n != s->n)
+        return ifl_fail(error, IFL_REFUSED, "%s: n: %zu samples, but %zu in %s", files[k], s->n, seen->n, files[0]);
+    for (size_t v = 0; v < s->n_variables; v++) {
+        const struct variable *here = &s->variables[v];
+        const struct shape *before = find_shape(seen, here);
+        if (before == NULL || (before->variable.maps == here->maps && before->variable.dim == here->dim))
+            continue;
+        static const char *const keys[] = {[IFL_OF_X] = "X", [IFL_OF_T] = "T/", [IFL_OF_DELTA] = "delta/"};
+        const char *layer = here->of == IFL_OF_X ? "" : in->dump.run.layers[here->layer].name;
+        return ifl_fail(error, IFL_REFUSED, "%s: %s%s: %zu maps of %zu, but %zu of %zu in %s", files[k],
+                        keys[here->of], layer, here->maps, here->dim, before->variable.maps, before->variable.dim,
+                        files[before->file]);
     }
     return IFL_OK;
 }
 
 /* Remembers of file k what check_alike needs. */
-static enum ifl_status remember(struct snapshot *seen, size_t k, const struct snapshot *s, struct ifl_error *error)
+static void remember(struct seen *seen, size_t k, const struct snapshot *s)
 {
-    seen[k] = (struct snapshot){.step = s->step, .batch = s->batch, .n = s->n};
-    if (k > 0)
-        return IFL_OK;
-    seen[k].variables = ifl_alloc(s->n_variables, sizeof *s->variables);
-    if (seen[k].variables == NULL)
-        return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu variables", s->n_variables);
-    seen[k].n_variables = s->n_variables;
+    seen->files[k].step = s->step;
+    seen->files[k].batch = s->batch;
+    seen->n = s->n;
     for (size_t v = 0; v < s->n_variables; v++) {
-        seen[k].variables[v] = s->variables[v];
-        seen[k].variables[v].distances = NULL;
+        if (find_shape(seen, &s->variables[v]) != NULL)
+            continue;
+        struct shape *shape = &seen->shapes[seen->n_shapes++];
+        *shape = (struct shape){.variable = s->variables[v], .file = k};
+        shape->variable.distances = NULL;
     }
-    return IFL_OK;
 }
 
-static enum ifl_status check_file(struct intake *in, size_t k, struct snapshot *seen, size_t *held_bytes,
+static enum ifl_status check_file(struct intake *in, size_t k, struct seen *seen, size_t *held_bytes,
                                   struct ifl_error *error)
 {
     struct snapshot s = {0};
@@ -100,7 +132,7 @@ static enum ifl_status check_file(struct intake *in, size_t k, struct snapshot *
     if (status == IFL_OK)
         status = check_alike(in, k, &s, seen, error);
     if (status == IFL_OK)
-        status = remember(seen, k, &s, error);
+        remember(seen, k, &s);
     *held_bytes += snapshot_bytes(&s);
     if (status == IFL_OK && *held_bytes <= HELD_BYTES)
         in->held[k] = s;
@@ -113,16 +145,15 @@ static enum ifl_status check_file(struct intake *in, size_t k, struct snapshot *
 static enum ifl_status check_files(struct intake *in, struct ifl_error *error)
 {
     size_t files = in->dump.n_files, bytes = 0;
-    struct snapshot *seen = ifl_alloc(files, sizeof *seen);
-    if (seen == NULL)
-        return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu snapshots", files);
-    enum ifl_status status = IFL_OK;
+    struct seen seen;
+    enum ifl_status status = seen_init(&seen, &in->dump, error);
+    if (status != IFL_OK)
+        return status;
     for (size_t k = 0; k < files && status == IFL_OK; k++) {
         progress_step(&in->progress, k, files);
-        status = check_file(in, k, seen, &bytes, error);
+        status = check_file(in, k, &seen, &bytes, error);
     }
-    snapshot_release(&seen[0]);
-    free(seen);
+    seen_release(&seen);
     return status;
 }
 
@@ -131,6 +162,8 @@ static enum ifl_status store_files(struct intake *in, int64_t run, struct ifl_er
     enum ifl_status status = IFL_OK;
     for (size_t k = 0; k < in->dump.n_files && status == IFL_OK; k++) {
         bool added;
+        if (in->stored[k])
+            continue;
         if (in->held[k].n == 0)
             status = read_file(in, k, &in->held[k], error);
         if (status == IFL_OK)
@@ -162,11 +195,14 @@ static enum ifl_status import_run(struct import *import, const char *path, struc
     if (status != IFL_OK)
         return status;
     in.held = ifl_alloc(in.dump.n_files, sizeof *in.held);
-    if (in.held == NULL) {
+    in.stored = ifl_alloc(in.dump.n_files, sizeof *in.stored);
+    if (in.held == NULL || in.stored == NULL) {
         status = ifl_fail(error, IFL_NO_MEMORY, "%s: no memory for its snapshots", path);
         goto out;
     }
-    status = check_files(&in, error);
+    status = find_stored(&in, error);
+    if (status == IFL_OK)
+        status = check_files(&in, error);
     progress_end(&in.progress);
     if (status == IFL_OK)
         status = store_add_run(import->store, &in.dump.run, &run, error);
@@ -179,6 +215,7 @@ out:
     for (size_t k = 0; in.held != NULL && k < in.dump.n_files; k++)
         snapshot_release(&in.held[k]);
     free(in.held);
+    free(in.stored);
     dump_close(&in.dump);
     return status;
 }

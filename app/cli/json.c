@@ -21,6 +21,35 @@ json_t *json_value(double value)
     return json_real(value);
 }
 
+static void set_clean(json_t *object, const char *key, json_t *value);
+
+/* The same with every string and key in it sanitised; NULL without memory. Takes `value`. */
+static json_t *json_clean(json_t *value)
+{
+    json_t *clean = NULL, *member;
+    const char *key;
+    size_t k;
+    switch (value != NULL ? json_typeof(value) : JSON_NULL) {
+    case JSON_STRING:
+        clean = json_text(json_string_value(value));
+        break;
+    case JSON_ARRAY:
+        clean = json_array();
+        json_array_foreach(value, k, member)
+            json_array_append_new(clean, json_clean(json_incref(member)));
+        break;
+    case JSON_OBJECT:
+        clean = json_object();
+        json_object_foreach(value, key, member)
+            set_clean(clean, key, json_clean(json_incref(member)));
+        break;
+    default:
+        return value;
+    }
+    json_decref(value);
+    return clean;
+}
+
 static json_t *field_value(const struct field *field)
 {
     switch (field->type) {
@@ -32,7 +61,7 @@ static json_t *field_value(const struct field *field)
         return json_value(field->number);
     case FIELD_JSON: {
         json_t *value = json_loads(field->text, JSON_DECODE_ANY, NULL);
-        return value != NULL ? value : json_text(field->text);
+        return value != NULL ? json_clean(value) : json_text(field->text);
     }
     default:
         return json_text(field->text);
@@ -68,7 +97,8 @@ json_t *json_metrics(const struct metric *metrics, size_t count)
 
 bool json_print(json_t *value)
 {
-    bool ok = value != NULL && json_dumpf(value, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) == 0;
+    bool ok = value != NULL &&
+              (json_dumpf(value, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) == 0 || ferror(stdout));
     json_decref(value);
     if (ok)
         putchar('\n');

@@ -11,7 +11,8 @@ json_t *json_text(const char *text);
 json_t *json_value(double value);
 json_t *json_fields(const struct field *fields, size_t count);
 json_t *json_metrics(const struct metric *metrics, size_t count);
-/* Prints and frees; false where memory ran out while `value` was made (NULL) or printed. */
+/* Prints and frees; false where memory ran out while `value` was made (NULL) or printed. That stdout cannot be
+ * written is for infoflow_main to say. */
 bool json_print(json_t *value);
 
 #endif

@@ -158,11 +158,14 @@ static enum ifl_status print_text(const struct drawing *d, const struct argument
     if (status != IFL_OK)
         return status;
     struct rect all = {0, 0, columns, rows};
+    enum plot_colors colors = find_colors(arguments);
+    struct plot_plane plane = d->plane.plot;
+    plane.digits = colors != PLOT_256; /* time by glyph where colours cannot show it */
     if (d->kind == DRAW_DPI)
         plot_dpi(&canvas, all, &d->dpi.plot);
     else
-        plot_plane(&canvas, all, &d->plane.plot);
-    status = plot_to_text(&canvas, find_colors(arguments), false, &text, error);
+        plot_plane(&canvas, all, &plane);
+    status = plot_to_text(&canvas, colors, false, &text, error);
     canvas_release(&canvas);
     if (status != IFL_OK)
         return status;

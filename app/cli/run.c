@@ -28,8 +28,11 @@ enum ifl_status estimated_init(struct estimated *out, struct store *store, const
     if (status == IFL_OK)
         status = store_list_snapshots(store, id, &e.snapshots, &e.count, error);
     e.chosen = e.count;
-    if (status == IFL_OK)
+    if (status == IFL_OK) {
         status = choose_steps(e.snapshots, &e.chosen, steps, error);
+        if (status != IFL_OK)
+            ifl_error_prefix(error, "%s", arguments->step != NULL ? "--step" : "--steps");
+    }
     if (status == IFL_OK)
         status = estimate_chosen(&e, store, arguments, wanted, error);
     if (status != IFL_OK) {

@@ -12,7 +12,7 @@ static enum ifl_status read_steps(const char *steps, int64_t *list, size_t room,
         char *end;
         long long step = strtoll(at, &end, 10);
         if (end == at || (*end != ',' && *end != '\0') || *count == room)
-            return ifl_fail(error, IFL_INVALID, "--steps: '%s' is not first, last, all or a list such as 0,469", steps);
+            return ifl_fail(error, IFL_INVALID, "'%s' is not first, last, all or a list such as 0,469", steps);
         list[(*count)++] = step;
         if (*end == '\0')
             return IFL_OK;
@@ -36,7 +36,7 @@ static enum ifl_status check_known(const struct store_snapshot *snapshots, size_
         for (size_t s = 0; s < count && !known; s++)
             known = snapshots[s].step == list[k];
         if (!known)
-            return ifl_fail(error, IFL_NOT_FOUND, "--steps: the run has no snapshot at step %lld", (long long)list[k]);
+            return ifl_fail(error, IFL_NOT_FOUND, "the run has no snapshot at step %lld", (long long)list[k]);
     }
     return IFL_OK;
 }
