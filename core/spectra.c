@@ -144,8 +144,8 @@ static void batch_run(struct batch *b)
     int threads = b->control->threads > 0 ? b->control->threads : omp_get_max_threads();
     if ((size_t)threads > b->count)
         threads = (int)b->count;
-#endif
 #pragma omp parallel num_threads(threads) if (threads > 1)
+#endif
     {
         struct scratch s;
         struct ifl_error error = {0};

@@ -90,11 +90,11 @@ static enum ifl_status check_alike(const struct intake *in, size_t k, const stru
 {
     char **files = in->dump.files;
     for (size_t j = 0; j < k; j++)
-        if (seen->files[j].step == s->step && seen->files[j].batch == s->batch)
+        if (!in->stored[j] && seen->files[j].step == s->step && seen->files[j].batch == s->batch)
             return ifl_fail(error, IFL_REFUSED, "%s: step: step %lld, batch %lld is in %s as well", files[k],
                             (long long)s->step, (long long)s->batch, files[j]);
-    if (k > 0 && seen->n != s->n)
-        return ifl_fail(error, IFL_REFUSED, "%s: n: %zu samples, but %zu in %s", files[k], s->n, seen->n, files[0]);
+    if (seen->n != 0 && seen->n != s->n)
+        return ifl_fail(error, IFL_REFUSED, "%s: n: %zu samples, but %zu in a file before", files[k], s->n, seen->n);
     for (size_t v = 0; v < s->n_variables; v++) {
         const struct variable *here = &s->variables[v];
         const struct shape *before = find_shape(seen, here);
@@ -141,7 +141,40 @@ static enum ifl_status check_file(struct intake *in, size_t k, struct seen *seen
     return status;
 }
 
-/* Reads every file once, so that nothing is stored of a run that has a bad one. */
+/* *id is 0 where the database has no run of just this name. */
+static enum ifl_status find_named(struct store *store, const char *name, int64_t *id, struct ifl_error *error)
+{
+    struct store_run run;
+    *id = 0;
+    int64_t found;
+    enum ifl_status status = store_find_run(store, name, &found, error);
+    if (status == IFL_NOT_FOUND || status == IFL_INVALID)
+        return IFL_OK; /* none, or only the beginning of others' names */
+    if (status == IFL_OK)
+        status = store_get_run(store, found, &run, error);
+    if (status != IFL_OK)
+        return status;
+    if (strcmp(run.run.name, name) == 0)
+        *id = found;
+    store_run_release(&run);
+    return IFL_OK;
+}
+
+/* Marks the files whose snapshots the database has. */
+static enum ifl_status find_stored(struct intake *in, struct ifl_error *error)
+{
+    int64_t run;
+    enum ifl_status status = find_named(in->import->store, in->dump.run.name, &run, error);
+    for (size_t k = 0; run != 0 && k < in->dump.n_files && status == IFL_OK; k++) {
+        int64_t step, batch;
+        status = dump_peek(&step, &batch, &in->dump.run, in->dump.files[k], &in->import->limits, error);
+        if (status == IFL_OK)
+            status = store_has_snapshot(in->import->store, run, step, batch, &in->stored[k], error);
+    }
+    return status;
+}
+
+/* Reads every new file once, so that nothing is stored of a run that has a bad one. */
 static enum ifl_status check_files(struct intake *in, struct ifl_error *error)
 {
     size_t files = in->dump.n_files, bytes = 0;
@@ -151,7 +184,8 @@ static enum ifl_status check_files(struct intake *in, struct ifl_error *error)
         return status;
     for (size_t k = 0; k < files && status == IFL_OK; k++) {
         progress_step(&in->progress, k, files);
-        status = check_file(in, k, &seen, &bytes, error);
+        if (!in->stored[k])
+            status = check_file(in, k, &seen, &bytes, error);
     }
     seen_release(&seen);
     return status;

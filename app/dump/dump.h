@@ -42,6 +42,10 @@ void dump_close(struct dump_run *run);
 /* True if `path` is a folder that holds a run.json or snapshot files itself. */
 bool dump_is_run(const char *path);
 
+/* Which snapshot a file is, without reading its arrays: for callers that have it already. Errors as dump_read's. */
+enum ifl_status dump_peek(int64_t *step, int64_t *batch, const struct run *run, const char *path,
+                          const struct dump_limits *limits, struct ifl_error *error);
+
 /* Reads one snapshot file of `run` into distances. Everything is checked before anything is kept: types, shapes,
  * n, finiteness. IFL_REFUSED names file, key and reason. */
 enum ifl_status dump_read(struct snapshot *out, const struct run *run, const char *path,

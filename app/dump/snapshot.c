@@ -255,3 +255,27 @@ enum ifl_status dump_read(struct snapshot *out, const struct run *run, const cha
         ifl_error_prefix(error, "%s", path);
     return status;
 }
+
+enum ifl_status dump_peek(int64_t *step, int64_t *batch, const struct run *run, const char *path,
+                          const struct dump_limits *limits, struct ifl_error *error)
+{
+    struct dump_input input = {.path = path, .limits = limits};
+    struct npz *npz = NULL;
+    struct contents contents = {0};
+    struct snapshot scalars = {0};
+    enum ifl_status status = npz_open(&npz, &input, error);
+    if (status == IFL_OK)
+        status = contents_find(&contents, npz, run, &input, error);
+    if (status == IFL_OK)
+        status = scalars_read(&scalars, &contents, npz, &input, error);
+    if (status == IFL_OK) {
+        *step = scalars.step;
+        *batch = scalars.batch;
+    } else {
+        ifl_error_prefix(error, "%s", path);
+    }
+    snapshot_release(&scalars);
+    contents_release(&contents);
+    npz_free(npz);
+    return status;
+}

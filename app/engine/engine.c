@@ -125,7 +125,8 @@ static enum ifl_status all_snapshots(struct work *work, ifl_quantity_set wanted,
 static enum ifl_status all_passes(struct work *work, struct ifl_error *error)
 {
     const struct engine_request *r = &work->request;
-    ifl_quantity_set soon = r->soon & r->wanted, cheap = soon & ~(ifl_quantity_set)IFL_PAIR_QUANTITIES;
+    ifl_quantity_set soon = (r->soon & r->wanted) != 0 ? r->soon & r->wanted : r->wanted;
+    ifl_quantity_set cheap = soon & ~(ifl_quantity_set)IFL_PAIR_QUANTITIES;
     enum ifl_status status = IFL_OK;
     if (r->first < work->engine->n_snapshots) {
         status = one_snapshot(work, r->first, cheap, error);
@@ -148,14 +149,29 @@ static void forget_run(struct engine *engine)
     engine->run = 0;
 }
 
+static bool same_snapshots(const struct engine *engine, const struct store_snapshot *snapshots, size_t count)
+{
+    bool same = engine->n_snapshots == count;
+    for (size_t k = 0; k < count && same; k++)
+        same = engine->snapshots[k].id == snapshots[k].id;
+    return same;
+}
+
+/* Asks the database each time: another process may have imported snapshots since the last request. */
 static enum ifl_status open_run(struct engine *engine, int64_t run, struct ifl_error *error)
 {
-    if (engine->run == run && run != 0)
-        return IFL_OK;
-    forget_run(engine);
-    enum ifl_status status = store_list_snapshots(engine->store, run, &engine->snapshots, &engine->n_snapshots, error);
+    struct store_snapshot *snapshots;
+    size_t count;
+    enum ifl_status status = store_list_snapshots(engine->store, run, &snapshots, &count, error);
     if (status != IFL_OK)
         return status;
+    if (engine->run == run && same_snapshots(engine, snapshots, count)) {
+        store_snapshots_free(snapshots, count);
+        return IFL_OK;
+    }
+    forget_run(engine);
+    engine->snapshots = snapshots;
+    engine->n_snapshots = count;
     status = estimator_init(&engine->estimator, engine->store, engine->cache, engine->snapshots, engine->n_snapshots,
                             error);
     if (status != IFL_OK) {

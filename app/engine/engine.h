@@ -45,7 +45,7 @@ struct engine_request {
     struct ifl_params params;
     ifl_quantity_set wanted;
     size_t first;          /* index of the snapshot to compute first: the one under the cursor */
-    ifl_quantity_set soon; /* what is on screen: computed for all snapshots before the rest of `wanted` */
+    ifl_quantity_set soon; /* what is on screen: computed for all snapshots before the rest of `wanted`; 0: all of it */
 };
 
 enum ifl_status engine_new(struct engine **out, const char *database, int threads, struct ifl_error *error);
