@@ -1,0 +1,190 @@
+/* Runs as a list shows them: one query for each kind of row, however many runs there are. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <store/rows.h>
+
+static const char *const doing = "cannot list the runs";
+
+/* The runs of ids first .. last, by id. Every query gives its rows in the same order, so one walk puts them where
+ * they belong. */
+struct list {
+    struct store *store;
+    struct ifl_error *error;
+    int64_t first, last;
+    struct store_run *runs;
+    size_t count;
+};
+
+void store_run_release(struct store_run *run)
+{
+    run_release(&run->run);
+    metrics_free(run->metrics, run->n_metrics);
+    memset(run, 0, sizeof *run);
+}
+
+void store_runs_free(struct store_run *runs, size_t count)
+{
+    for (size_t k = 0; runs != NULL && k < count; k++)
+        store_run_release(&runs[k]);
+    free(runs);
+}
+
+static void read_run(struct query *query, struct list *list)
+{
+    struct store_run *grown = rows_add(query, list->runs, list->count, sizeof *grown);
+    if (grown == NULL)
+        return;
+    list->runs = grown;
+    struct store_run *run = &grown[list->count++];
+    run->id = db_get_int(query, 0);
+    run->run.name = db_get_text(query, 1);
+    run->created = db_get_int(query, 2);
+    run->snapshots = db_get_count(query, 3, SIZE_MAX);
+    run->n = db_get_count(query, 4, INT32_MAX);
+    run->first_step = db_get_int(query, 5);
+    run->last_step = db_get_int(query, 6);
+}
+
+static enum ifl_status read_runs(struct list *list)
+{
+    struct query query =
+        db_query(list->store, doing,
+                 "SELECT id, name, created,"
+                 " (SELECT count(*) FROM snapshots WHERE run = runs.id),"
+                 " coalesce((SELECT n FROM snapshots WHERE run = runs.id ORDER BY step, batch LIMIT 1), 0),"
+                 " (SELECT min(step) FROM snapshots WHERE run = runs.id),"
+                 " (SELECT max(step) FROM snapshots WHERE run = runs.id)"
+                 " FROM runs WHERE id BETWEEN ? AND ? ORDER BY id",
+                 list->error);
+    db_int(&query, list->first);
+    db_int(&query, list->last);
+    while (db_row(&query))
+        read_run(&query, list);
+    return db_done(&query);
+}
+
+static void read_field(struct query *query, struct field **fields, size_t *count)
+{
+    struct field *grown = rows_add(query, *fields, *count, sizeof *grown);
+    if (grown == NULL)
+        return;
+    *fields = grown;
+    struct field *field = &grown[(*count)++];
+    field->key = db_get_text(query, 1);
+    field->type = (enum field_type)rows_name(query, 2, field_type_names, FIELD_TYPES);
+    field->text = db_get_text_or_null(query, 3);
+    if (field->type == FIELD_NUMBER)
+        field->number = db_get_real(query, 4);
+}
+
+static void read_param(struct query *query, struct store_run *run)
+{
+    read_field(query, &run->run.params, &run->run.n_params);
+}
+
+static void read_tag(struct query *query, struct store_run *run)
+{
+    read_field(query, &run->run.tags, &run->run.n_tags);
+}
+
+static void read_layer(struct query *query, struct store_run *run)
+{
+    struct layer *grown = rows_add(query, run->run.layers, run->run.n_layers, sizeof *grown);
+    if (grown == NULL)
+        return;
+    run->run.layers = grown;
+    struct layer *layer = &grown[run->run.n_layers++];
+    layer->name = db_get_text(query, 1);
+    char *kind = db_get_text(query, 2);
+    char *axes = db_get_text(query, 3);
+    if (kind == NULL || !layer_kind_parse(kind, &layer->kind))
+        db_damaged(query, 2);
+    if (axes == NULL || !layer_axes_parse(axes, &layer->axes))
+        db_damaged(query, 3);
+    free(kind);
+    free(axes);
+}
+
+static void read_metric(struct query *query, struct store_run *run)
+{
+    rows_metric(query, 1, &run->metrics, &run->n_metrics);
+}
+
+/* Rows that belong to runs: their first column is the run's id, by which they are sorted. */
+static const struct part {
+    const char *sql;
+    void (*read)(struct query *query, struct store_run *run);
+} parts[] = {
+    {"SELECT run, key, type, text, number FROM params WHERE run BETWEEN ? AND ? ORDER BY run, position", read_param},
+    {"SELECT run, key, type, text, number FROM tags WHERE run BETWEEN ? AND ? ORDER BY run, position", read_tag},
+    {"SELECT run, name, kind, axes FROM layers WHERE run BETWEEN ? AND ? ORDER BY run, position", read_layer},
+    {"SELECT runs.id, metrics.name, metrics.value FROM runs CROSS JOIN metrics ON metrics.snapshot ="
+     " (SELECT id FROM snapshots WHERE run = runs.id"
+     "  AND EXISTS(SELECT 1 FROM metrics AS any WHERE any.snapshot = snapshots.id)"
+     "  ORDER BY step DESC, batch DESC LIMIT 1)"
+     " WHERE runs.id BETWEEN ? AND ? ORDER BY runs.id, metrics.position",
+     read_metric},
+};
+
+static enum ifl_status read_part(struct list *list, const struct part *part)
+{
+    struct query query = db_query(list->store, doing, part->sql, list->error);
+    db_int(&query, list->first);
+    db_int(&query, list->last);
+    for (size_t k = 0; db_row(&query);) {
+        int64_t owner = db_get_int(&query, 0);
+        while (k < list->count && list->runs[k].id < owner)
+            k++;
+        if (k < list->count && list->runs[k].id == owner)
+            part->read(&query, &list->runs[k]);
+    }
+    return db_done(&query);
+}
+
+static enum ifl_status read_list(struct list *list)
+{
+    enum ifl_status status = db_begin_read(list->store, doing, list->error);
+    if (status != IFL_OK)
+        return status;
+    status = read_runs(list);
+    for (size_t k = 0; k < sizeof parts / sizeof *parts && status == IFL_OK; k++)
+        status = read_part(list, &parts[k]);
+    return db_end(list->store, doing, status, list->error);
+}
+
+enum ifl_status store_get_run(struct store *store, int64_t id, struct store_run *out, struct ifl_error *error)
+{
+    struct list list = {.store = store, .error = error, .first = id, .last = id};
+    enum ifl_status status = read_list(&list);
+    if (status == IFL_OK && list.count == 0)
+        status = ifl_fail(error, IFL_NOT_FOUND, "%s: no run with id %" PRId64, store->path, id);
+    if (status == IFL_OK) {
+        *out = list.runs[0];
+        free(list.runs);
+        return IFL_OK;
+    }
+    store_runs_free(list.runs, list.count);
+    return status;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(((const struct store_run *)a)->run.name, ((const struct store_run *)b)->run.name);
+}
+
+enum ifl_status store_list_runs(struct store *store, struct store_run **out, size_t *count, struct ifl_error *error)
+{
+    struct list list = {.store = store, .error = error, .first = INT64_MIN, .last = INT64_MAX};
+    enum ifl_status status = read_list(&list);
+    if (status != IFL_OK) {
+        store_runs_free(list.runs, list.count);
+        return status;
+    }
+    if (list.count > 1)
+        qsort(list.runs, list.count, sizeof *list.runs, compare_names);
+    *out = list.runs;
+    *count = list.count;
+    return IFL_OK;
+}

@@ -1,0 +1,197 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <store/schema.h>
+
+/* Ids of runs and snapshots are never used twice (AUTOINCREMENT): one that a process still holds after another
+ * deleted its run must not come to mean a new one. Fields of params and tags, layers and metrics keep the order in
+ * which they came. What an array of distances is, and its digest, is written in arrays.c, a spectrum in spectra.c. */
+static const char *const version_1[] = {
+    "CREATE TABLE runs("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  name TEXT NOT NULL UNIQUE,"
+    "  created INTEGER NOT NULL," /* seconds since the epoch */
+    "  deleted INTEGER"           /* reserved: when it was put in the bin */
+    ") STRICT",
+
+    "CREATE TABLE params("
+    "  run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,"
+    "  position INTEGER NOT NULL,"
+    "  key TEXT NOT NULL,"
+    "  type TEXT NOT NULL," /* null, bool, number, text, json */
+    "  text TEXT,"
+    "  number REAL,"
+    "  PRIMARY KEY(run, position)"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE tags("
+    "  run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,"
+    "  position INTEGER NOT NULL,"
+    "  key TEXT NOT NULL,"
+    "  type TEXT NOT NULL,"
+    "  text TEXT,"
+    "  number REAL,"
+    "  PRIMARY KEY(run, position)"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE layers("
+    "  run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,"
+    "  position INTEGER NOT NULL," /* 0, 1, ... in forward order */
+    "  name TEXT NOT NULL,"
+    "  kind TEXT NOT NULL," /* conv, pool, fc, other */
+    "  axes TEXT NOT NULL," /* NCHW, NHWC, ND */
+    "  PRIMARY KEY(run, position)"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE snapshots("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,"
+    "  step INTEGER NOT NULL,"
+    "  batch INTEGER NOT NULL,"
+    "  epoch REAL,"
+    "  n INTEGER NOT NULL,"
+    "  UNIQUE(run, step, batch)"
+    ") STRICT",
+
+    "CREATE TABLE metrics("
+    "  snapshot INTEGER NOT NULL REFERENCES snapshots(id) ON DELETE CASCADE,"
+    "  position INTEGER NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  value REAL," /* NULL: not a number */
+    "  PRIMARY KEY(snapshot, position)"
+    ") STRICT, WITHOUT ROWID",
+
+    "CREATE TABLE variables("
+    "  id INTEGER PRIMARY KEY,"
+    "  snapshot INTEGER NOT NULL REFERENCES snapshots(id) ON DELETE CASCADE,"
+    "  role TEXT NOT NULL,"     /* X, Y, T, delta */
+    "  layer INTEGER NOT NULL," /* position of the layer; 0 for X and Y */
+    "  maps INTEGER NOT NULL,"
+    "  dim INTEGER NOT NULL," /* length of one map's vector; of Y: classes */
+    "  UNIQUE(snapshot, role, layer)"
+    ") STRICT",
+
+    "CREATE TABLE arrays("
+    "  variable INTEGER NOT NULL REFERENCES variables(id) ON DELETE CASCADE,"
+    "  kind TEXT NOT NULL,"   /* d2: squared distances; labels */
+    "  map INTEGER NOT NULL," /* -1: the sum over the maps, where there are several */
+    "  digest INTEGER NOT NULL,"
+    "  data BLOB NOT NULL,"
+    "  PRIMARY KEY(variable, kind, map)"
+    ") STRICT",
+
+    /* the spectra of one snapshot under one set of widths: they are wanted together, so they age together */
+    "CREATE TABLE spectrum_sets("
+    "  id INTEGER PRIMARY KEY,"
+    "  snapshot INTEGER NOT NULL REFERENCES snapshots(id) ON DELETE CASCADE,"
+    "  width TEXT NOT NULL,"
+    "  composition TEXT NOT NULL,"
+    "  h REAL NOT NULL,"
+    "  h_error REAL NOT NULL,"
+    "  h_label REAL NOT NULL,"
+    "  used INTEGER NOT NULL,"            /* a clock that ticks at each use */
+    "  bytes INTEGER NOT NULL DEFAULT 0," /* of its spectra */
+    "  UNIQUE(snapshot, width, composition, h, h_error, h_label)"
+    ") STRICT",
+
+    "CREATE INDEX spectrum_sets_by_use ON spectrum_sets(used, bytes)",
+
+    "CREATE TABLE spectra("
+    "  id INTEGER PRIMARY KEY,"
+    "  spectrum_set INTEGER NOT NULL REFERENCES spectrum_sets(id) ON DELETE CASCADE,"
+    "  variable INTEGER NOT NULL," /* enum ifl_of */
+    "  joined INTEGER NOT NULL,"   /* enum ifl_with */
+    "  layer INTEGER NOT NULL,"
+    "  i INTEGER NOT NULL,"
+    "  j INTEGER NOT NULL,"
+    "  digest INTEGER NOT NULL,"
+    "  data BLOB NOT NULL,"
+    "  UNIQUE(spectrum_set, variable, joined, layer, i, j)"
+    ") STRICT",
+
+    NULL,
+};
+
+const schema_step schema_steps[] = {version_1};
+const size_t schema_n_steps = sizeof schema_steps / sizeof *schema_steps;
+
+static const char *const doing = "cannot open";
+
+/* What the file says it is. */
+struct header {
+    int64_t application;
+    int64_t version;
+    bool blank; /* no table, no marks: a file of 0 bytes, or a database nobody has used */
+};
+
+static enum ifl_status read_header(struct store *store, struct header *out, struct ifl_error *error)
+{
+    struct query query = db_query(store, doing,
+                                  "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
+                                  " FROM pragma_application_id, pragma_user_version",
+                                  error);
+    struct header header = {0};
+    if (db_row(&query)) {
+        header.application = db_get_int(&query, 0);
+        header.version = db_get_int(&query, 1);
+        header.blank = header.application == 0 && header.version == 0 && db_get_int(&query, 2) == 0;
+    }
+    enum ifl_status status = db_done(&query);
+    if (status == IFL_OK)
+        *out = header;
+    return status;
+}
+
+static enum ifl_status check_header(struct store *store, const struct header *header, size_t newest, bool create,
+                                    struct ifl_error *error)
+{
+    if (header->blank && create)
+        return IFL_OK;
+    if (header->application != SCHEMA_APPLICATION_ID || header->version < 1)
+        return ifl_fail(error, IFL_REFUSED, "%s: not an infoflow database%s", store->path,
+                        header->blank ? " (it is empty)" : "");
+    if ((uint64_t)header->version > newest)
+        return ifl_fail(error, IFL_REFUSED,
+                        "%s: made by a newer infoflow (schema version %" PRId64 ", this one knows %zu)", store->path,
+                        header->version, newest);
+    return IFL_OK;
+}
+
+/* One step with the marks that say it is done. */
+static enum ifl_status take_step(struct store *store, schema_step step, size_t version, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    for (; *step != NULL && status == IFL_OK; step++)
+        status = db_script(store, doing, *step, error);
+
+    char marks[96];
+    snprintf(marks, sizeof marks, "PRAGMA application_id = %d; PRAGMA user_version = %zu", SCHEMA_APPLICATION_ID,
+             version);
+    if (status == IFL_OK)
+        status = db_script(store, doing, marks, error);
+    return status;
+}
+
+enum ifl_status schema_upgrade(struct store *store, const schema_step *steps, size_t count, bool create,
+                               struct ifl_error *error)
+{
+    struct header header;
+    enum ifl_status status = read_header(store, &header, error);
+    if (status == IFL_OK)
+        status = check_header(store, &header, count, create, error);
+
+    while (status == IFL_OK && (size_t)header.version < count) {
+        status = db_begin_write(store, doing, error);
+        if (status != IFL_OK)
+            break;
+        status = read_header(store, &header, error); /* another process may have come first */
+        if (status == IFL_OK)
+            status = check_header(store, &header, count, create, error);
+        if (status == IFL_OK && (size_t)header.version < count) {
+            status = take_step(store, steps[header.version], (size_t)header.version + 1, error);
+            header.version++;
+        }
+        status = db_end(store, doing, status, error);
+    }
+    return status;
+}

@@ -1,0 +1,128 @@
+/* The run database: runs, their snapshots as squared distances, cached spectra. The only folder that knows SQLite.
+ *
+ * A `struct store` is one connection and belongs to one thread at a time; open another for another thread. */
+#ifndef STORE_H
+#define STORE_H
+
+#include <base/run.h>
+#include <infoflow/params.h>
+
+struct store;
+
+enum store_mode {
+    STORE_READ,  /* must exist; nothing is written, cached spectra neither */
+    STORE_WRITE, /* must exist */
+    STORE_CREATE /* is made, with its folders, where it is missing */
+};
+
+/* Opens and, for a database of an older schema, migrates (never down). In every mode, what a killed process left half
+ * done is undone. IFL_NOT_FOUND: no such file. IFL_REFUSED: not an infoflow database, or of a newer one. IFL_FAILED:
+ * I/O, locked. STORE_WRITE falls back to reading where the file is read-only; writes then fail by name. */
+enum ifl_status store_open(struct store **out, const char *path, enum store_mode mode, struct ifl_error *error);
+void store_close(struct store *store);
+const char *store_path(const struct store *store);
+
+/* Where the database is when nobody says: $INFOFLOW_DB, else $XDG_DATA_HOME/infoflow/runs.db, else
+ * ~/.local/share/infoflow/runs.db. A new string, or NULL without memory or a home. */
+char *store_default_path(void);
+
+/* ---- runs ---- */
+
+/* Adds the run if none of that name is there; if one is, its layers must agree (IFL_REFUSED names the first that does
+ * not) and its params and tags are kept as they are. */
+enum ifl_status store_add_run(struct store *store, const struct run *run, int64_t *id, struct ifl_error *error);
+
+/* Adds one snapshot wholly or not at all, in one transaction. *added = false where (step, batch) is there already.
+ * IFL_REFUSED where its n differs from the run's other snapshots, a variable's shape from theirs, or a number is not
+ * finite: `step 160: T/conv1: ...`, without a path, for the caller knows the file at fault. */
+enum ifl_status store_add_snapshot(struct store *store, int64_t run, const struct snapshot *snapshot, bool *added,
+                                   struct ifl_error *error);
+
+/* Whether (step, batch) is there. */
+enum ifl_status store_has_snapshot(struct store *store, int64_t run, int64_t step, int64_t batch, bool *has,
+                                   struct ifl_error *error);
+
+/* Finds a run by exact name, unique prefix of a name, or numeric id (in this order). IFL_NOT_FOUND names it;
+ * IFL_INVALID: an ambiguous prefix, with the first candidates. */
+enum ifl_status store_find_run(struct store *store, const char *which, int64_t *id, struct ifl_error *error);
+
+/* A run as a list shows it. */
+struct store_run {
+    int64_t id;
+    struct run run;
+    size_t snapshots;
+    size_t n; /* samples in a snapshot; 0 without snapshots */
+    int64_t first_step, last_step;
+    struct metric *metrics; /* of the last snapshot that has any */
+    size_t n_metrics;
+    int64_t created; /* seconds since the epoch */
+};
+void store_run_release(struct store_run *run);
+enum ifl_status store_get_run(struct store *store, int64_t id, struct store_run *out, struct ifl_error *error);
+/* All runs, by name. *out is freed with store_runs_free. */
+enum ifl_status store_list_runs(struct store *store, struct store_run **out, size_t *count, struct ifl_error *error);
+void store_runs_free(struct store_run *runs, size_t count);
+
+/* Deletes the run with all it has. */
+enum ifl_status store_delete_run(struct store *store, int64_t id, struct ifl_error *error);
+
+/* ---- snapshots ---- */
+
+/* A snapshot without its arrays: what a plan needs. Owns what it points to. */
+struct store_snapshot {
+    int64_t id;
+    int64_t run;
+    int64_t step, batch;
+    double epoch; /* NAN: not given */
+    size_t n;
+    size_t layers; /* of the run */
+    int32_t *labels; /* [n] or NULL */
+    size_t classes;
+    size_t x_dim;
+    struct store_shape {
+        size_t maps; /* 0: not there */
+        size_t dim;
+    } *t, *delta; /* [layers] each */
+    struct metric *metrics;
+    size_t n_metrics;
+};
+void store_snapshots_free(struct store_snapshot *snapshots, size_t count);
+
+/* All snapshots of a run, by step and batch. */
+enum ifl_status store_list_snapshots(struct store *store, int64_t run, struct store_snapshot **out, size_t *count,
+                                     struct ifl_error *error);
+
+/* One packed distance array, [ifl_pair_count(n)] floats, into `out`: map = IFL_ALL_MAPS for the sum. IFL_INVALID: the
+ * snapshot has no such array. IFL_NOT_FOUND: it was deleted since it was listed. IFL_REFUSED: missing, of the wrong
+ * size, not finite or not what was stored: the database is damaged; `out` then means nothing. */
+enum ifl_status store_load_distances(struct store *store, const struct store_snapshot *snapshot, enum ifl_of of,
+                                     int32_t layer, int32_t map, float *out, struct ifl_error *error);
+
+/* ---- cached spectra ---- */
+
+/* A spectrum's full name: a subset of a snapshot under the parameters that matter for it (ifl_subset_params). */
+struct store_spectrum_key {
+    int64_t snapshot;
+    struct ifl_subset subset;
+    struct ifl_params params;
+};
+
+/* Calls `visit` for each kept spectrum of the snapshot under these widths (h, h_error, h_label, width, composition of
+ * `params` as ifl_subset_params gave them); the key's subset and the n eigenvalues. Stops where visit is false. `visit`
+ * must not use the store. Damaged spectra are passed over. Never waits for a lock but while another process commits. */
+enum ifl_status store_visit_spectra(struct store *store, int64_t snapshot, const struct ifl_params *params, size_t n,
+                                    bool (*visit)(void *context, const struct ifl_subset *subset,
+                                                  const double *eigenvalues),
+                                    void *context, struct ifl_error *error);
+
+/* Keeps spectra (rows of n doubles) in one transaction, dropping the least recently used beyond the bound: all of a
+ * snapshot under one set of widths at once. One that is there is written over; those of a snapshot deleted meanwhile
+ * are passed over. Keys of equal widths are best given next to each other. A read-only database keeps nothing and says
+ * IFL_OK. */
+enum ifl_status store_keep_spectra(struct store *store, const struct store_spectrum_key *keys,
+                                   const double *const *spectra, size_t count, size_t n, struct ifl_error *error);
+
+/* The bound in bytes; 256 MiB at first. A spectrum counts 8 n + 64. */
+void store_set_cache_limit(struct store *store, int64_t bytes);
+
+#endif

@@ -1,0 +1,255 @@
+/* Opening: new, foreign, newer, older, read-only files; paths. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <store/schema.h>
+
+#include "fixture.h"
+
+TestSuite(open, .init = folder_make, .fini = folder_remove);
+
+static void write_file(const char *path, const void *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    cr_assert(file != NULL);
+    cr_assert_eq(fwrite(bytes, 1, size, file), size);
+    cr_assert_eq(fclose(file), 0);
+}
+
+Test(open, a_missing_file_is_made_only_on_request)
+{
+    struct store *store = NULL;
+    assert_fails(store_open(&store, database, STORE_READ, &error), IFL_NOT_FOUND, "runs.db: no such database");
+    assert_fails(store_open(&store, database, STORE_WRITE, &error), IFL_NOT_FOUND, "runs.db: no such database");
+    cr_assert_eq(file_size(database), -1);
+    snprintf(database, sizeof database, "%s/a//b/c/runs.db", folder);
+    assert_ok(store_open(&store, database, STORE_CREATE, &error));
+    cr_assert_str_eq(store_path(store), database);
+    store_close(store);
+    cr_assert_eq(raw_int("PRAGMA application_id"), 0x49464c57);
+    cr_assert_eq(raw_int("PRAGMA user_version"), 1);
+    store_close(NULL);
+}
+
+Test(open, paths_are_never_uris)
+{
+    static const char *const names[] = {":memory:", "file:x?mode=memory", "file:y", "%41", "-", "a b'c\"d"};
+    cr_assert_eq(chdir(folder), 0);
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        struct store *store = NULL;
+        assert_ok(store_open(&store, names[k], STORE_CREATE, &error));
+        store_close(store);
+        cr_assert(file_size(names[k]) > 0, "%s", names[k]);
+    }
+    struct store *store = NULL;
+    assert_fails(store_open(&store, "", STORE_CREATE, &error), IFL_INVALID, "empty");
+    assert_fails(store_open(&store, folder, STORE_CREATE, &error), IFL_REFUSED, "not a file");
+    assert_fails(store_open(&store, ":memory:/x", STORE_READ, &error), IFL_NOT_FOUND, "no such");
+    assert_fails(store_open(&store, ":memory:/x", STORE_CREATE, &error), IFL_FAILED, "cannot make the folder");
+    cr_assert_eq(mkfifo("pipe", 0600), 0);
+    assert_fails(store_open(&store, "pipe", STORE_CREATE, &error), IFL_REFUSED, "not a file");
+    cr_assert(store == NULL);
+}
+
+/* No mode opens the file, and none changes it. */
+static void assert_untouched(const char *message)
+{
+    uint64_t before = file_hash(database);
+    for (int mode = STORE_READ; mode <= STORE_CREATE; mode++) {
+        struct store *store = NULL;
+        assert_fails(store_open(&store, database, (enum store_mode)mode, &error), IFL_REFUSED, message);
+        cr_assert(store == NULL);
+    }
+    cr_assert_eq(file_hash(database), before);
+}
+
+Test(open, foreign_files_are_refused)
+{
+    char noise[5000];
+    memset(noise, 'x', sizeof noise);
+    write_file(database, noise, sizeof noise);
+    assert_untouched("not an infoflow database");
+    write_file(database, noise, 10);
+    assert_untouched("not an infoflow database");
+    write_file(database, "", 0);
+    struct store *store = NULL;
+    assert_fails(store_open(&store, database, STORE_WRITE, &error), IFL_REFUSED,
+                 "not an infoflow database (it is empty)");
+    cr_assert_eq(file_size(database), 0);
+
+    raw("CREATE TABLE bookmarks(url)");
+    assert_untouched("not an infoflow database");
+    raw("PRAGMA application_id = 1");
+    assert_untouched("not an infoflow database");
+    raw("PRAGMA user_version = 1");
+    assert_untouched("not an infoflow database");
+}
+
+Test(open, newer_files_are_refused)
+{
+    store_close(open_store(STORE_CREATE));
+    raw("PRAGMA user_version = 7");
+    assert_untouched("made by a newer infoflow (schema version 7, this one knows 1)");
+    raw("PRAGMA user_version = -1");
+    assert_untouched("not an infoflow database");
+}
+
+Test(open, an_empty_file_becomes_one)
+{
+    write_file(database, "", 0);
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    store_close(store);
+}
+
+Test(open, older_files_are_migrated_step_by_step)
+{
+    static const char *const second[] = {"ALTER TABLE runs ADD COLUMN note TEXT", "UPDATE runs SET note = 'n'", NULL};
+    static const char *const third[] = {"CREATE TABLE extra(a)", "nonsense", NULL};
+    const schema_step steps[] = {schema_steps[0], second, third};
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    assert_ok(schema_upgrade(store, steps, 2, false, &error));
+    cr_assert_eq(raw_int("PRAGMA user_version"), 2);
+    cr_assert_eq(raw_int("SELECT count(*) FROM runs WHERE note = 'n'"), 1);
+    assert_fails(schema_upgrade(store, steps, 3, false, &error), IFL_REFUSED, "nonsense");
+    cr_assert_eq(raw_int("PRAGMA user_version"), 2);
+    cr_assert_eq(raw_int("SELECT count(*) FROM sqlite_schema WHERE name = 'extra'"), 0, "wholly or not at all");
+    store_close(store);
+    assert_untouched("made by a newer infoflow (schema version 2");
+}
+
+Test(open, many_may_create_at_once)
+{
+    enum { PROCESSES = 6 };
+    for (int k = 0; k < PROCESSES; k++) {
+        if (fork() == 0) {
+            struct store *store = NULL;
+            char name[16];
+            snprintf(name, sizeof name, "run%d", k);
+            struct run run = {.name = name};
+            int64_t id;
+            bool good = store_open(&store, database, STORE_CREATE, NULL) == IFL_OK &&
+                        store_add_run(store, &run, &id, NULL) == IFL_OK;
+            store_close(store);
+            _exit(good ? 0 : 1);
+        }
+    }
+    for (int k = 0; k < PROCESSES; k++) {
+        int status;
+        cr_assert(wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    cr_assert_eq(raw_int("SELECT count(*) FROM runs"), PROCESSES);
+}
+
+/* ---- read-only ---- */
+
+static void assert_browsable(struct store *store)
+{
+    struct store_run *runs;
+    size_t count;
+    int64_t id = 1;
+    bool added = false;
+    char name[] = "another";
+    struct run run = {.name = name};
+    struct snapshot snapshot = make_bare_snapshot(77, 4);
+    double row[4] = {0};
+    const double *rows = row;
+    struct store_spectrum_key key = {.snapshot = 1, .params = {.h = 5}};
+    assert_ok(store_list_runs(store, &runs, &count, &error));
+    cr_assert_eq(count, 1);
+    store_runs_free(runs, count);
+    assert_ok(store_keep_spectra(store, &key, &rows, 1, 4, &error));
+    assert_fails(store_add_run(store, &run, &id, &error), IFL_FAILED, "runs.db: cannot add the run: read-only");
+    assert_fails(store_add_snapshot(store, 1, &snapshot, &added, &error), IFL_FAILED,
+                 "cannot add the snapshot: read-only");
+    assert_fails(store_delete_run(store, 1, &error), IFL_FAILED, "cannot delete the run: read-only");
+    store_close(store);
+}
+
+/* Root may write anything. */
+static void become_nobody(void)
+{
+    if (geteuid() == 0)
+        cr_assert_eq(setuid(65534), 0);
+}
+
+Test(open, read_mode_writes_nothing)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    store_close(store);
+    uint64_t before = file_hash(database);
+    assert_browsable(open_store(STORE_READ));
+    cr_assert_eq(file_hash(database), before);
+}
+
+Test(open, read_only_files_can_be_browsed)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    store_close(store);
+    cr_assert_eq(chmod(database, 0444), 0);
+    uint64_t before = file_hash(database);
+    if (fork() == 0) {
+        become_nobody();
+        assert_browsable(open_store(STORE_WRITE));
+        _exit(7);
+    }
+    int status;
+    cr_assert(wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 7);
+    cr_assert_eq(file_hash(database), before);
+}
+
+Test(open, read_only_folders_can_be_browsed)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    store_close(store);
+    cr_assert_eq(chmod(database, 0666), 0);
+    cr_assert_eq(chmod(folder, 0555), 0);
+    uint64_t before = file_hash(database);
+    if (fork() == 0) {
+        become_nobody();
+        assert_browsable(open_store(STORE_WRITE));
+        char other[128];
+        snprintf(other, sizeof other, "%s/other.db", folder);
+        struct store *never = NULL;
+        assert_fails(store_open(&never, other, STORE_CREATE, &error), IFL_FAILED, "other.db: cannot open");
+        _exit(7);
+    }
+    int status;
+    cr_assert(wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 7);
+    cr_assert_eq(file_hash(database), before);
+    cr_assert_eq(chmod(folder, 0777), 0);
+}
+
+/* ---- the default path ---- */
+
+static void assert_default(const char *expected)
+{
+    char *path = store_default_path();
+    cr_assert(expected == NULL ? path == NULL : path != NULL && strcmp(path, expected) == 0, "%s", path);
+    free(path);
+}
+
+Test(open, default_path_follows_the_environment)
+{
+    setenv("INFOFLOW_DB", "some/where.db", 1);
+    setenv("XDG_DATA_HOME", "/data", 1);
+    setenv("HOME", "/home/me", 1);
+    assert_default("some/where.db");
+    setenv("INFOFLOW_DB", "", 1);
+    assert_default("/data/infoflow/runs.db");
+    setenv("XDG_DATA_HOME", "relative", 1);
+    assert_default("/home/me/.local/share/infoflow/runs.db");
+    unsetenv("XDG_DATA_HOME");
+    assert_default("/home/me/.local/share/infoflow/runs.db");
+    unsetenv("HOME");
+    assert_default(NULL);
+}

@@ -1,0 +1,231 @@
+/* Runs in and out, found by name, prefix and id, deleted. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "fixture.h"
+
+TestSuite(runs, .init = folder_make, .fini = folder_remove);
+
+static void assert_same_fields(const struct field *a, const struct field *b, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        cr_assert_str_eq(a[k].key, b[k].key);
+        cr_assert_eq(a[k].type, b[k].type);
+        cr_assert_str_eq(a[k].text, b[k].text);
+        cr_assert_eq(a[k].number, b[k].number);
+    }
+}
+
+Test(runs, come_back_as_they_were)
+{
+    struct store *store = open_store(STORE_CREATE);
+    struct run run = make_run("mnist");
+    int64_t id = add_run(store, "mnist", 3, 4), before = (int64_t)time(NULL);
+    struct snapshot last = make_bare_snapshot(40, 4); /* without metrics: those of step 20 are the last */
+    bool added;
+    assert_ok(store_add_snapshot(store, id, &last, &added, &error));
+
+    struct store_run got;
+    assert_ok(store_get_run(store, id, &got, &error));
+    cr_assert_eq(got.id, id);
+    cr_assert_str_eq(got.run.name, "mnist");
+    cr_assert_eq(got.run.n_params, run.n_params);
+    assert_same_fields(got.run.params, run.params, run.n_params);
+    cr_assert_eq(got.run.n_tags, run.n_tags);
+    assert_same_fields(got.run.tags, run.tags, run.n_tags);
+    cr_assert_eq(got.run.n_layers, 3);
+    for (size_t k = 0; k < 3; k++) {
+        cr_assert_str_eq(got.run.layers[k].name, run.layers[k].name);
+        cr_assert_eq(got.run.layers[k].kind, run.layers[k].kind);
+        cr_assert_eq(got.run.layers[k].axes, run.layers[k].axes);
+    }
+    cr_assert_eq(got.snapshots, 4);
+    cr_assert_eq(got.n, 4);
+    cr_assert_eq(got.first_step, 0);
+    cr_assert_eq(got.last_step, 40);
+    cr_assert(got.created >= before - 60 && got.created <= before + 60);
+    cr_assert_eq(got.n_metrics, 3);
+    cr_assert_str_eq(got.metrics[0].name, "loss");
+    cr_assert_eq(got.metrics[0].value, 1.0 / 23);
+    cr_assert_eq(got.metrics[1].value, -INFINITY);
+    cr_assert(isnan(got.metrics[2].value));
+    store_run_release(&got);
+    run_release(&run);
+    store_close(store);
+}
+
+Test(runs, may_have_nothing)
+{
+    struct store *store = open_store(STORE_CREATE);
+    struct run run = {.name = strdup("")};
+    struct store_run got, *all;
+    size_t count;
+    int64_t id;
+    assert_ok(store_list_runs(store, &all, &count, &error));
+    cr_assert_eq(count, 0);
+    store_runs_free(all, count);
+    assert_ok(store_add_run(store, &run, &id, &error));
+    assert_ok(store_get_run(store, id, &got, &error));
+    cr_assert_str_eq(got.run.name, "");
+    cr_assert_eq(got.run.n_params + got.run.n_tags + got.run.n_layers + got.snapshots + got.n + got.n_metrics, 0);
+    store_run_release(&got);
+    run_release(&run);
+    store_close(store);
+}
+
+Test(runs, are_listed_by_name)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "b", 2, 4);
+    add_run(store, "c", 0, 4);
+    add_run(store, "a", 1, 5);
+    struct store_run *runs;
+    size_t count;
+    assert_ok(store_list_runs(store, &runs, &count, &error));
+    cr_assert_eq(count, 3);
+    for (size_t k = 0; k < count; k++) {
+        static const size_t snapshots[] = {1, 2, 0}, n[] = {5, 4, 0};
+        cr_assert_eq(runs[k].run.name[0], 'a' + (char)k);
+        cr_assert_eq(runs[k].snapshots, snapshots[k]);
+        cr_assert_eq(runs[k].n, n[k]);
+        cr_assert_eq(runs[k].run.n_params, 5);
+        cr_assert_eq(runs[k].run.n_tags, 1);
+        cr_assert_eq(runs[k].run.n_layers, 3);
+        cr_assert_eq(runs[k].n_metrics, snapshots[k] > 0 ? 3 : 0);
+    }
+    store_runs_free(runs, count);
+    store_close(store);
+}
+
+Test(runs, are_added_once_and_keep_their_fields)
+{
+    struct store *store = open_store(STORE_CREATE);
+    int64_t first = add_run(store, "mnist", 0, 4), again = 0;
+    struct run run = make_run("mnist");
+    free(run.params[1].text);
+    run.params[1].text = strdup("0.2");
+    assert_ok(store_add_run(store, &run, &again, &error));
+    cr_assert_eq(again, first);
+    cr_assert_eq(raw_int("SELECT count(*) FROM runs"), 1);
+    cr_assert_eq(raw_int("SELECT count(*) FROM params"), 5);
+    cr_assert_eq(raw_int("SELECT count(*) FROM params WHERE text = '0.1'"), 1);
+    run_release(&run);
+    store_close(store);
+}
+
+Test(runs, with_other_layers_are_refused)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "mnist", 0, 4);
+    int64_t id = -7;
+    struct run run = make_run("mnist");
+    run.n_layers = 2;
+    assert_fails(store_add_run(store, &run, &id, &error), IFL_REFUSED, "mnist: 2 layers, but 3 in the database");
+    run.n_layers = 3;
+    run.layers[1].kind = LAYER_FC;
+    assert_fails(store_add_run(store, &run, &id, &error), IFL_REFUSED,
+                 "mnist: layer 2 is pool1 (fc, NHWC), but pool1 (pool, NHWC) in the database");
+    run.layers[1].kind = LAYER_POOL;
+    run.layers[2].name[0] = 'F';
+    assert_fails(store_add_run(store, &run, &id, &error), IFL_REFUSED, "layer 3 is Fc1 (fc, ND), but fc1");
+    cr_assert_eq(id, -7);
+    run_release(&run);
+    store_close(store);
+}
+
+static int64_t find(struct store *store, const char *which)
+{
+    int64_t id = 0;
+    struct ifl_error error = {.message = ""};
+    enum ifl_status status = store_find_run(store, which, &id, &error);
+    cr_assert_eq(status, IFL_OK, "%s", error.message);
+    return id;
+}
+
+Test(runs, are_found_by_name_then_prefix_then_id)
+{
+    struct store *store = open_store(STORE_CREATE);
+    int64_t id = -7;
+    int64_t alpha = add_run(store, "alpha", 0, 4); /* 1 */
+    int64_t alphabet = add_run(store, "alphabet", 0, 4);
+    int64_t one = add_run(store, "1", 0, 4); /* a name that is another's id */
+    int64_t twenty = add_run(store, "20-maps", 0, 4);
+    cr_assert_eq(alpha, 1);
+    cr_assert_eq(find(store, "alpha"), alpha, "an exact name wins over a longer one");
+    cr_assert_eq(find(store, "alphab"), alphabet);
+    cr_assert_eq(find(store, "1"), one, "a name wins over an id");
+    cr_assert_eq(find(store, "2"), twenty, "a prefix wins over an id");
+    cr_assert_eq(find(store, "3"), one);
+    cr_assert_eq(find(store, "4"), twenty);
+    assert_fails(store_find_run(store, "alp", &id, &error), IFL_INVALID, "alp: several runs begin so: alpha, alphabet");
+    assert_fails(store_find_run(store, "ALPHA", &id, &error), IFL_NOT_FOUND, "ALPHA: no such run");
+    assert_fails(store_find_run(store, "5", &id, &error), IFL_NOT_FOUND, "5: no such run");
+    assert_fails(store_find_run(store, "", &id, &error), IFL_NOT_FOUND, "no such run");
+    assert_fails(store_find_run(store, "-1", &id, &error), IFL_NOT_FOUND, "-1");
+    assert_fails(store_find_run(store, "99999999999999999999", &id, &error), IFL_NOT_FOUND, "999");
+    cr_assert_eq(id, -7);
+    store_close(store);
+}
+
+Test(runs, of_strange_names_are_found)
+{
+    static const char *const names[] = {"50%",     "50x",      "a_b",      "axb", "it's",
+                                        "\x1b[2J", "\xff\xfe", "\xff\xfd", "Ä",   "-n"};
+    struct store *store = open_store(STORE_CREATE);
+    size_t count = sizeof names / sizeof *names;
+    int64_t ids[sizeof names / sizeof *names], id;
+    for (size_t k = 0; k < count; k++)
+        ids[k] = add_run(store, names[k], 0, 4);
+    for (size_t k = 0; k < count; k++)
+        cr_assert_eq(find(store, names[k]), ids[k]);
+    cr_assert_eq(find(store, "a_"), ids[2]);
+    cr_assert_eq(find(store, "it'"), ids[4]);
+    cr_assert_eq(find(store, "\x1b"), ids[5]);
+    cr_assert_eq(find(store, "\xc3"), ids[8], "half a character is a prefix too");
+    assert_fails(store_find_run(store, "\xff", &id, &error), IFL_INVALID, "\xff: several");
+    assert_fails(store_find_run(store, "%", &id, &error), IFL_NOT_FOUND, "%: no such run");
+    assert_fails(store_find_run(store, "_", &id, &error), IFL_NOT_FOUND, "_: no such run");
+    store_close(store);
+}
+
+Test(runs, many_candidates_are_cut)
+{
+    struct store *store = open_store(STORE_CREATE);
+    int64_t id;
+    for (char c = 'a'; c <= 'h'; c++) {
+        char name[256];
+        memset(name, 'r', 200);
+        name[200] = c;
+        name[201] = '\0';
+        add_run(store, name, 0, 4);
+        name[0] = 'q';
+        name[1] = c;
+        name[2] = '\0';
+        add_run(store, name, 0, 4);
+    }
+    assert_fails(store_find_run(store, "q", &id, &error), IFL_INVALID, "begin so: qa, qb, qc, qd, qe, ...");
+    assert_fails(store_find_run(store, "rrr", &id, &error), IFL_INVALID, "begin so: rrr");
+    store_close(store);
+}
+
+Test(runs, are_deleted_with_all_they_have)
+{
+    struct store *store = open_store(STORE_CREATE);
+    int64_t gone = add_run(store, "gone", 2, 4), kept = add_run(store, "kept", 1, 4);
+    assert_ok(store_delete_run(store, gone, &error));
+    cr_assert_eq(raw_int("SELECT count(*) FROM runs"), 1);
+    cr_assert_eq(raw_int("SELECT count(*) FROM params"), 5);
+    cr_assert_eq(raw_int("SELECT count(*) FROM tags"), 1);
+    cr_assert_eq(raw_int("SELECT count(*) FROM layers"), 3);
+    cr_assert_eq(raw_int("SELECT count(*) FROM snapshots"), 1);
+    cr_assert_eq(raw_int("SELECT count(*) FROM metrics"), 3);
+    cr_assert_eq(raw_int("SELECT count(*) FROM variables"), 8);
+    cr_assert_eq(raw_int("SELECT count(*) FROM arrays"), 1 + 1 + 2 * (4 + 1 + 1));
+    assert_fails(store_delete_run(store, gone, &error), IFL_NOT_FOUND, "no run with id 1");
+    assert_ok(store_delete_run(store, kept, &error));
+    cr_assert(add_run(store, "new", 0, 4) > kept, "an id is never used twice");
+    store_close(store);
+}
