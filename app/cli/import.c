@@ -178,7 +178,7 @@ static enum ifl_status find_stored(struct intake *in, struct ifl_error *error)
 static enum ifl_status check_files(struct intake *in, struct ifl_error *error)
 {
     size_t files = in->dump.n_files, bytes = 0;
-    struct seen seen;
+    struct seen seen = {0};
     enum ifl_status status = seen_init(&seen, &in->dump, error);
     if (status != IFL_OK)
         return status;
