@@ -1,4 +1,3 @@
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -6,6 +5,7 @@
 #include "kernel.h"
 #include "simd.h"
 #include "subset.h"
+#include "widths.h"
 
 bool delta_blocks(const struct ifl_subset *subset, const struct ifl_params *params)
 {
@@ -28,16 +28,10 @@ static void add_f64(double *restrict e, const double *restrict d, double weight,
 
 struct accumulation {
     size_t n;
+    const struct widths *widths;
     double *exponents;
     struct ifl_error *error;
 };
-
-static const void *term_array(const struct term *term)
-{
-    if (term->map == IFL_ALL_MAPS || term->variable->maps == 1)
-        return term->variable->sum;
-    return term->variable->map == NULL ? NULL : term->variable->map[term->map];
-}
 
 static enum ifl_status add_term(void *context, const struct term *term)
 {
@@ -46,9 +40,7 @@ static enum ifl_status add_term(void *context, const struct term *term)
     if (distances == NULL)
         return ifl_fail(a->error, IFL_INVALID, "layer %d: the distances of map %d are not loaded", (int)term->layer,
                         (int)term->map);
-    double sigma = ifl_silverman(term->h, a->n, term->dim);
-    /* A tiny sigma must not make 0 * inf of equal samples. */
-    double weight = fmin(term->share / (2 * sigma * sigma), DBL_MAX);
+    double weight = widths_weight(a->widths, term);
     if (term->variable->real == IFL_F32)
         add_f32(a->exponents, distances, weight, ifl_pair_count(a->n));
     else
@@ -67,11 +59,12 @@ static void add_labels(const struct ifl_snapshot *snapshot, double h_label, doub
 }
 
 enum ifl_status kernel_pairs(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
-                             const struct ifl_subset *subset, double *kernel, struct ifl_error *error)
+                             const struct widths *widths, const struct ifl_subset *subset, double *kernel,
+                             struct ifl_error *error)
 {
     size_t pairs = ifl_pair_count(snapshot->n);
     memset(kernel, 0, pairs * sizeof *kernel);
-    struct accumulation a = {snapshot->n, kernel, error};
+    struct accumulation a = {snapshot->n, widths, kernel, error};
     enum ifl_status status = subset_terms(snapshot, subset, params, add_term, &a);
     if (status != IFL_OK)
         return status;
@@ -95,7 +88,12 @@ enum ifl_status ifl_kernel(const struct ifl_snapshot *snapshot, const struct ifl
         return status;
     size_t n = snapshot->n;
     /* The packed pairs wait at the end of the square. Row by row each is read from beyond where it is written. */
-    status = kernel_pairs(snapshot, params, subset, kernel + (n * n - ifl_pair_count(n)), error);
+    struct widths widths;
+    status = widths_init(&widths, snapshot, params, subset, 1, error);
+    if (status != IFL_OK)
+        return status;
+    status = kernel_pairs(snapshot, params, &widths, subset, kernel + (n * n - ifl_pair_count(n)), error);
+    widths_release(&widths);
     if (status != IFL_OK)
         return status;
     const double *packed = kernel + (n * n - ifl_pair_count(n));

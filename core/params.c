@@ -3,12 +3,21 @@
 
 #include "infoflow/params.h"
 
-static const char *const width_names[IFL_WIDTH_RULES] = {"silverman"};
+static const char *const width_names[IFL_WIDTH_RULES] = {"silverman", "scaled",    "median",
+                                                          "knn",       "alignment", "fixed"};
 static const char *const composition_names[IFL_COMPOSITIONS] = {"hadamard", "tensor", "geometric"};
 
 struct ifl_params ifl_params_default(void)
 {
     return (struct ifl_params){.alpha = 1.01, .h = 5, .h_error = 0.1};
+}
+
+void ifl_params_set_width(struct ifl_params *params, enum ifl_width_rule rule)
+{
+    bool absolute = rule == IFL_WIDTH_SILVERMAN || rule == IFL_WIDTH_FIXED;
+    params->width = rule;
+    params->h = absolute ? 5 : 1;
+    params->h_error = absolute ? 0.1 : 1;
 }
 
 static enum ifl_status check_width(const char *name, double h, bool zero_allowed, struct ifl_error *error)

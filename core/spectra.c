@@ -82,10 +82,10 @@ static enum ifl_status solve_by_class(struct scratch *s, const struct ifl_snapsh
 }
 
 static enum ifl_status one_spectrum(struct scratch *s, const struct ifl_snapshot *snapshot,
-                                    const struct ifl_params *params, const struct ifl_subset *subset,
-                                    double *eigenvalues, struct ifl_error *error)
+                                    const struct ifl_params *params, const struct widths *widths,
+                                    const struct ifl_subset *subset, double *eigenvalues, struct ifl_error *error)
 {
-    enum ifl_status status = kernel_pairs(snapshot, params, subset, s->pairs, error);
+    enum ifl_status status = kernel_pairs(snapshot, params, widths, subset, s->pairs, error);
     if (status != IFL_OK)
         return status;
     if (delta_blocks(subset, params))
@@ -99,6 +99,7 @@ static enum ifl_status one_spectrum(struct scratch *s, const struct ifl_snapshot
 struct batch {
     const struct ifl_snapshot *snapshot;
     const struct ifl_params *params;
+    const struct widths *widths;
     const struct ifl_subset *subsets;
     size_t count;
     double *spectra;
@@ -127,7 +128,8 @@ static void batch_step(struct batch *b, struct scratch *s, size_t k)
     if (b->control->cancel != NULL && atomic_load(b->control->cancel))
         status = ifl_fail(&error, IFL_CANCELED, "canceled");
     else
-        status = one_spectrum(s, b->snapshot, b->params, &b->subsets[k], b->spectra + k * b->snapshot->n, &error);
+        status = one_spectrum(s, b->snapshot, b->params, b->widths, &b->subsets[k], b->spectra + k * b->snapshot->n,
+                              &error);
     if (status != IFL_OK) {
         batch_fail(b, status, &error);
         return;
@@ -178,8 +180,13 @@ enum ifl_status ifl_spectra(const struct ifl_snapshot *snapshot, const struct if
     }
     if (count == 0)
         return IFL_OK;
+    struct widths widths;
+    status = widths_init(&widths, snapshot, params, subsets, count, error);
+    if (status != IFL_OK)
+        return status;
     struct batch b = {.snapshot = snapshot,
                       .params = params,
+                      .widths = &widths,
                       .subsets = subsets,
                       .count = count,
                       .spectra = spectra,
@@ -187,5 +194,6 @@ enum ifl_status ifl_spectra(const struct ifl_snapshot *snapshot, const struct if
                       .error = error};
     atomic_init(&b.status, IFL_OK);
     batch_run(&b);
+    widths_release(&widths);
     return (enum ifl_status)atomic_load(&b.status);
 }

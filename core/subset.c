@@ -1,4 +1,5 @@
 #include "subset.h"
+#include "widths.h"
 
 int ifl_subset_compare(const struct ifl_subset *a, const struct ifl_subset *b)
 {
@@ -30,6 +31,13 @@ struct ifl_subset ifl_subset_normal(const struct ifl_snapshot *snapshot, struct 
     if (subset.i == IFL_ALL_MAPS)
         subset.j = IFL_NO_MAP;
     return subset;
+}
+
+const void *term_array(const struct term *term)
+{
+    if (term->map == IFL_ALL_MAPS || term->variable->maps == 1)
+        return term->variable->sum;
+    return term->variable->map == NULL ? NULL : term->variable->map[term->map];
 }
 
 bool subset_labels(const struct ifl_subset *subset)
@@ -86,8 +94,14 @@ static enum ifl_status whole_terms(struct term term, const struct ifl_params *pa
         term.dim *= (double)maps;
     if (params->composition == IFL_GEOMETRIC)
         term.share = 1.0 / (double)maps;
-    /* All maps share d, so Silverman gives them one sigma: the product of their kernels is one exp of their sum. */
-    return visit(context, &term);
+    /* Maps of one sigma (they share d, which is all Silverman looks at): the product of their kernels is one exp of
+     * their summed distances. */
+    if (maps == 1 || params->composition == IFL_TENSOR || uniform_width(params->width))
+        return visit(context, &term);
+    enum ifl_status status = IFL_OK;
+    for (term.map = 0; term.map < (int32_t)maps && status == IFL_OK; term.map++)
+        status = visit(context, &term);
+    return status;
 }
 
 static enum ifl_status of_terms(const struct ifl_snapshot *snapshot, const struct ifl_subset *subset,

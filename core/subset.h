@@ -20,6 +20,9 @@ enum ifl_status subset_terms(const struct ifl_snapshot *snapshot, const struct i
                              const struct ifl_params *params,
                              enum ifl_status (*visit)(void *context, const struct term *term), void *context);
 
+/* The term's packed distances; NULL: not loaded. */
+const void *term_array(const struct term *term);
+
 /* Whether Y is a member, as itself or joined. */
 bool subset_labels(const struct ifl_subset *subset);
 

@@ -6,9 +6,15 @@
 
 #include "infoflow/status.h"
 
-/* How the kernel width sigma of a variable follows from h. */
+/* How the kernel width sigma of a variable follows from h and its distances. Under all but silverman and fixed, sigma
+ * differs from feature map to feature map. */
 enum ifl_width_rule {
     IFL_WIDTH_SILVERMAN, /* sigma = h n^(-1/(4+d)), the paper's */
+    IFL_WIDTH_SCALED,    /* Silverman times the square root of the average marginal variance */
+    IFL_WIDTH_MEDIAN,    /* h times the median distance */
+    IFL_WIDTH_KNN,       /* h times the mean distance of a sample to its 10 nearest others */
+    IFL_WIDTH_ALIGNMENT, /* h times the sigma whose kernel aligns best with the labels' delta kernel */
+    IFL_WIDTH_FIXED,     /* sigma = h */
     IFL_WIDTH_RULES
 };
 
@@ -33,6 +39,10 @@ struct ifl_params {
 
 /* alpha = 1.01, h = 5, h_error = 0.1, delta kernel for Y, Silverman, Hadamard, all pairs. */
 struct ifl_params ifl_params_default(void);
+
+/* Sets the rule, and h and h_error to what is usual under it: 5 and 0.1 for silverman and fixed, else 1 (the rule
+ * itself looks at how far the data spread). */
+void ifl_params_set_width(struct ifl_params *params, enum ifl_width_rule rule);
 
 /* IFL_INVALID, naming the parameter, where a value is outside the range given above. */
 enum ifl_status ifl_params_check(const struct ifl_params *params, struct ifl_error *error);

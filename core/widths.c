@@ -1,0 +1,273 @@
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exponential.h"
+#include "widths.h"
+
+#define NEIGHBOURS 10
+
+bool uniform_width(enum ifl_width_rule rule)
+{
+    return rule == IFL_WIDTH_SILVERMAN || rule == IFL_WIDTH_FIXED;
+}
+
+/* ---- one array ---- */
+
+static double distance_at(const struct ifl_variable *variable, const void *array, size_t k)
+{
+    return variable->real == IFL_F32 ? (double)((const float *)array)[k] : ((const double *)array)[k];
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Silverman's sigma for data of unit variance, times the root of the average marginal variance. Over all pairs the mean
+ * of |x - y|^2 is twice the sum of the d variances. */
+static double scaled_factor(const double *d2, size_t n, double dim)
+{
+    double sum = 0;
+    size_t pairs = ifl_pair_count(n);
+    for (size_t k = 0; k < pairs; k++)
+        sum += d2[k];
+    return ifl_silverman(1, n, dim) * sqrt(sum / (double)pairs / (2 * dim));
+}
+
+/* Sorts d2. */
+static double median_factor(double *d2, size_t n)
+{
+    size_t pairs = ifl_pair_count(n);
+    qsort(d2, pairs, sizeof *d2, compare_doubles);
+    return pairs % 2 ? sqrt(d2[pairs / 2]) : (sqrt(d2[pairs / 2 - 1]) + sqrt(d2[pairs / 2])) / 2;
+}
+
+/* Mean over the samples of the mean distance to the 10 nearest others (all others where there are fewer). */
+static double knn_factor(const double *d2, size_t n, double *row)
+{
+    size_t nearest = n - 1 < NEIGHBOURS ? n - 1 : NEIGHBOURS;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t others = 0;
+        for (size_t j = 0; j < n; j++)
+            if (j != i)
+                row[others++] = d2[i < j ? i * (n - 1) - i * (i - 1) / 2 + (j - i - 1)
+                                         : j * (n - 1) - j * (j - 1) / 2 + (i - j - 1)];
+        qsort(row, others, sizeof *row, compare_doubles);
+        for (size_t k = 0; k < nearest; k++)
+            sum += sqrt(row[k]);
+    }
+    return sum / ((double)n * (double)nearest);
+}
+
+/* Alignment <K, L> / (|K| |L|) with the labels' delta kernel L, less the constant |L|; both have unit diagonals. */
+static double alignment(const double *d2, const struct ifl_snapshot *snapshot, double sigma, double *kernel)
+{
+    size_t n = snapshot->n, pairs = ifl_pair_count(n), k = 0;
+    double weight = fmin(1 / (2 * sigma * sigma), DBL_MAX), product = (double)n, square = (double)n;
+    for (size_t p = 0; p < pairs; p++)
+        kernel[p] = weight * d2[p];
+    exp_negative(kernel, pairs);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = i + 1; j < n; j++, k++) {
+            square += 2 * kernel[k] * kernel[k];
+            product += snapshot->labels[i] == snapshot->labels[j] ? 2 * kernel[k] : 0;
+        }
+    }
+    return product / sqrt(square);
+}
+
+/* The sigma of best alignment: a grid of ten a decade over the range of the distances, then golden sections around
+ * its best point. */
+static double alignment_factor(const double *d2, const struct ifl_snapshot *snapshot, double *kernel)
+{
+    size_t pairs = ifl_pair_count(snapshot->n);
+    double low = INFINITY, high = 0;
+    for (size_t k = 0; k < pairs; k++) {
+        high = fmax(high, d2[k]);
+        low = d2[k] > 0 ? fmin(low, d2[k]) : low;
+    }
+    if (high == 0)
+        return 0;
+    double from = log(low) / 2 - log(10), to = log(high) / 2 + log(10), step = log(10) / 10, best = from;
+    double most = -INFINITY;
+    for (double at = from; at <= to; at += step) {
+        double value = alignment(d2, snapshot, exp(at), kernel);
+        if (value > most) {
+            most = value;
+            best = at;
+        }
+    }
+    const double golden = 0.61803398874989484820;
+    double a = best - step, b = best + step;
+    double c = b - golden * (b - a), d = a + golden * (b - a);
+    double at_c = alignment(d2, snapshot, exp(c), kernel), at_d = alignment(d2, snapshot, exp(d), kernel);
+    while (b - a > 1e-7) {
+        if (at_c > at_d) {
+            b = d, d = c, at_d = at_c;
+            c = b - golden * (b - a);
+            at_c = alignment(d2, snapshot, exp(c), kernel);
+        } else {
+            a = c, c = d, at_c = at_d;
+            d = a + golden * (b - a);
+            at_d = alignment(d2, snapshot, exp(d), kernel);
+        }
+    }
+    return exp((a + b) / 2);
+}
+
+/* ---- all arrays of a batch ---- */
+
+static size_t slot_of(const struct widths *w, const struct term *term)
+{
+    if (term->of == IFL_OF_X)
+        return 0;
+    size_t row = (size_t)term->layer + (term->of == IFL_OF_DELTA ? w->snapshot->layers : 0);
+    return w->first[row] + (size_t)(term->map == IFL_ALL_MAPS ? 0 : term->map + 1);
+}
+
+/* A term whose width is to be found. */
+struct measured {
+    struct term term;
+    size_t slot;
+};
+
+struct collection {
+    struct widths *widths;
+    struct measured *items; /* [slots] */
+    size_t count;
+    struct ifl_error *error;
+};
+
+static enum ifl_status collect(void *context, const struct term *term)
+{
+    struct collection *c = context;
+    size_t slot = slot_of(c->widths, term);
+    if (c->widths->factor[slot] >= 0)
+        return IFL_OK;
+    if (term_array(term) == NULL)
+        return ifl_fail(c->error, IFL_INVALID, "layer %d: the distances of map %d are not loaded", (int)term->layer,
+                        (int)term->map);
+    c->widths->factor[slot] = 0;
+    c->items[c->count++] = (struct measured){*term, slot};
+    return IFL_OK;
+}
+
+static enum ifl_status measure(struct widths *w, const struct measured *m, struct ifl_error *error)
+{
+    size_t n = w->snapshot->n, pairs = ifl_pair_count(n);
+    double *d2 = ifl_alloc(pairs, sizeof *d2), *room = ifl_alloc(pairs > n ? pairs : n, sizeof *room);
+    enum ifl_status status = IFL_OK;
+    if (d2 == NULL || room == NULL) {
+        status = ifl_fail(error, IFL_NO_MEMORY, "no memory for the pairs of %zu samples", n);
+        goto out;
+    }
+    for (size_t k = 0; k < pairs; k++) {
+        d2[k] = distance_at(m->term.variable, term_array(&m->term), k);
+        if (!(d2[k] >= 0) || isinf(d2[k])) {
+            status = ifl_fail(error, IFL_REFUSED, "layer %d: squared distance %zu is negative or not finite",
+                              (int)m->term.layer, k);
+            goto out;
+        }
+    }
+    w->factor[m->slot] = w->rule == IFL_WIDTH_SCALED   ? scaled_factor(d2, n, m->term.dim)
+                         : w->rule == IFL_WIDTH_MEDIAN ? median_factor(d2, n)
+                         : w->rule == IFL_WIDTH_KNN    ? knn_factor(d2, n, room)
+                                                       : alignment_factor(d2, w->snapshot, room);
+out:
+    free(d2);
+    free(room);
+    return status;
+}
+
+static enum ifl_status measure_all(struct widths *w, const struct measured *items, size_t count,
+                                   struct ifl_error *error)
+{
+    enum ifl_status first = IFL_OK;
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t k = 0; k < count; k++) {
+        struct ifl_error own = {0};
+        enum ifl_status status = measure(w, &items[k], &own);
+        if (status != IFL_OK) {
+#pragma omp critical(infoflow_widths)
+            if (first == IFL_OK) {
+                first = status;
+                if (error != NULL)
+                    *error = own;
+            }
+        }
+    }
+    return first;
+}
+
+static size_t lay_out_slots(size_t *first, const struct ifl_snapshot *snapshot)
+{
+    size_t slots = 1; /* X */
+    for (size_t k = 0; k < snapshot->layers; k++) {
+        first[k] = slots;
+        slots += snapshot->t != NULL ? snapshot->t[k].maps + 1 : 1;
+    }
+    for (size_t k = 0; k < snapshot->layers; k++) {
+        first[snapshot->layers + k] = slots;
+        slots += snapshot->delta != NULL ? snapshot->delta[k].maps + 1 : 1;
+    }
+    return slots;
+}
+
+static enum ifl_status find_factors(struct widths *w, const struct ifl_params *params,
+                                    const struct ifl_subset *subsets, size_t count, struct ifl_error *error)
+{
+    w->first = ifl_alloc(w->snapshot->layers, 2 * sizeof *w->first);
+    if (w->first == NULL)
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for the kernel widths");
+    w->slots = lay_out_slots(w->first, w->snapshot);
+    w->factor = ifl_alloc(w->slots, sizeof *w->factor);
+    struct collection c = {.widths = w, .items = ifl_alloc(w->slots, sizeof *c.items), .error = error};
+    enum ifl_status status = IFL_OK;
+    if (w->factor == NULL || c.items == NULL)
+        status = ifl_fail(error, IFL_NO_MEMORY, "no memory for the kernel widths");
+    for (size_t k = 0; w->factor != NULL && k < w->slots; k++)
+        w->factor[k] = -1;
+    for (size_t k = 0; k < count && status == IFL_OK; k++)
+        status = subset_terms(w->snapshot, &subsets[k], params, collect, &c);
+    if (status == IFL_OK)
+        status = measure_all(w, c.items, c.count, error);
+    free(c.items);
+    return status;
+}
+
+enum ifl_status widths_init(struct widths *out, const struct ifl_snapshot *snapshot, const struct ifl_params *params,
+                            const struct ifl_subset *subsets, size_t count, struct ifl_error *error)
+{
+    struct widths w = {.snapshot = snapshot, .rule = params->width};
+    if (w.rule == IFL_WIDTH_ALIGNMENT && snapshot->labels == NULL)
+        return ifl_fail(error, IFL_INVALID, "width: alignment needs labels, and the snapshot has none");
+    if (!uniform_width(w.rule)) {
+        enum ifl_status status = find_factors(&w, params, subsets, count, error);
+        if (status != IFL_OK) {
+            widths_release(&w);
+            return status;
+        }
+    }
+    *out = w;
+    return IFL_OK;
+}
+
+void widths_release(struct widths *widths)
+{
+    free(widths->first);
+    free(widths->factor);
+    memset(widths, 0, sizeof *widths);
+}
+
+double widths_weight(const struct widths *w, const struct term *term)
+{
+    double sigma = w->rule == IFL_WIDTH_FIXED       ? term->h
+                   : w->rule == IFL_WIDTH_SILVERMAN ? ifl_silverman(term->h, w->snapshot->n, term->dim)
+                                                    : term->h * w->factor[slot_of(w, term)];
+    /* Where sigma is 0, or as good as, equal samples stay equal: never 0 * inf. */
+    return fmin(term->share / (2 * sigma * sigma), DBL_MAX);
+}
