@@ -11,11 +11,17 @@ static double largest(const double *eigenvalues, size_t n)
     return max;
 }
 
+/* Eigenvalues up to here are rounding noise of a solver. */
+static double rank_threshold(size_t n, double max)
+{
+    return (double)n * DBL_EPSILON * max;
+}
+
 static double log2_rank(const double *eigenvalues, size_t n, double max)
 {
     double rank = 0;
     for (size_t k = 0; k < n; k++)
-        rank += eigenvalues[k] > (double)n * DBL_EPSILON * max;
+        rank += eigenvalues[k] > rank_threshold(n, max);
     return log2(rank);
 }
 
@@ -29,26 +35,23 @@ static double von_neumann(const double *eigenvalues, size_t n)
 }
 
 /* With sum lambda = 1, sum lambda^alpha = 1 + sum lambda (lambda^(alpha-1) - 1): the small difference from 1 that
- * the logarithm lives on is summed by itself. The trace is divided out, since its rounding error would come through
- * 1 / (1 - alpha) times. */
+ * the logarithm lives on is summed by itself. */
 static double near_one(const double *eigenvalues, size_t n, double alpha)
 {
-    double trace = 0, difference = 0;
-    for (size_t k = 0; k < n; k++) {
-        if (eigenvalues[k] > 0) {
-            trace += eigenvalues[k];
-            difference += eigenvalues[k] * expm1((alpha - 1) * log(eigenvalues[k]));
-        }
-    }
-    return log1p(difference / trace) / ((1 - alpha) * log(2));
-}
-
-/* Relative to the largest, so that no power underflows for large alpha. */
-static double far_from_one(const double *eigenvalues, size_t n, double alpha, double max)
-{
-    double sum = 0;
+    double difference = 0;
     for (size_t k = 0; k < n; k++)
         if (eigenvalues[k] > 0)
+            difference += eigenvalues[k] * expm1((alpha - 1) * log(eigenvalues[k]));
+    return log1p(difference) / ((1 - alpha) * log(2));
+}
+
+/* Relative to the largest, so that no power underflows for large alpha. Below alpha = 1 powers lift rounding noise up to
+ * where it counts, so what the rank does not count is left out there too. */
+static double far_from_one(const double *eigenvalues, size_t n, double alpha, double max)
+{
+    double sum = 0, noise = alpha < 1 ? rank_threshold(n, max) : 0;
+    for (size_t k = 0; k < n; k++)
+        if (eigenvalues[k] > noise)
             sum += pow(eigenvalues[k] / max, alpha);
     return alpha / (1 - alpha) * log2(max) + log2(sum) / (1 - alpha);
 }

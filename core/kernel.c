@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -12,18 +13,27 @@ bool delta_blocks(const struct ifl_subset *subset, const struct ifl_params *para
     return subset_labels(subset) && params->h_label == 0;
 }
 
+/* e += weight * d; false where a distance is negative or not finite. */
 IFL_CLONES
-static void add_f32(double *restrict e, const float *restrict d, double weight, size_t count)
+static bool add_f32(double *restrict e, const float *restrict d, double weight, size_t count)
 {
-    for (size_t k = 0; k < count; k++)
+    unsigned bad = 0;
+    for (size_t k = 0; k < count; k++) {
+        bad |= (unsigned)!(d[k] >= 0) | (unsigned)!(d[k] <= FLT_MAX);
         e[k] += weight * (double)d[k];
+    }
+    return bad == 0;
 }
 
 IFL_CLONES
-static void add_f64(double *restrict e, const double *restrict d, double weight, size_t count)
+static bool add_f64(double *restrict e, const double *restrict d, double weight, size_t count)
 {
-    for (size_t k = 0; k < count; k++)
+    unsigned bad = 0;
+    for (size_t k = 0; k < count; k++) {
+        bad |= (unsigned)!(d[k] >= 0) | (unsigned)!(d[k] <= DBL_MAX);
         e[k] += weight * d[k];
+    }
+    return bad == 0;
 }
 
 struct accumulation {
@@ -41,10 +51,12 @@ static enum ifl_status add_term(void *context, const struct term *term)
         return ifl_fail(a->error, IFL_INVALID, "layer %d: the distances of map %d are not loaded", (int)term->layer,
                         (int)term->map);
     double weight = widths_weight(a->widths, term);
-    if (term->variable->real == IFL_F32)
-        add_f32(a->exponents, distances, weight, ifl_pair_count(a->n));
-    else
-        add_f64(a->exponents, distances, weight, ifl_pair_count(a->n));
+    size_t pairs = ifl_pair_count(a->n);
+    bool good = term->variable->real == IFL_F32 ? add_f32(a->exponents, distances, weight, pairs)
+                                                : add_f64(a->exponents, distances, weight, pairs);
+    if (!good)
+        return ifl_fail(a->error, IFL_REFUSED, "layer %d: a squared distance of map %d is negative or not finite",
+                        (int)term->layer, (int)term->map);
     return IFL_OK;
 }
 
@@ -70,10 +82,6 @@ enum ifl_status kernel_pairs(const struct ifl_snapshot *snapshot, const struct i
         return status;
     if (subset_labels(subset) && params->h_label > 0)
         add_labels(snapshot, params->h_label, kernel);
-    for (size_t k = 0; k < pairs; k++)
-        if (!(kernel[k] >= 0))
-            return ifl_fail(error, IFL_REFUSED, "layer %d: squared distance %zu is negative or not a number",
-                            (int)subset->layer, k);
     exp_negative(kernel, pairs);
     return IFL_OK;
 }

@@ -8,7 +8,8 @@
  *
  * alpha = 0: log2 of the number of eigenvalues above n times the rounding unit (the rank); alpha = 1: the von
  * Neumann limit; alpha = INFINITY: -log2 of the largest; else log2(sum lambda^alpha) / (1 - alpha), formed with
- * expm1 and log1p so that nothing cancels near alpha = 1. Needs alpha >= 0. Never NaN, never below 0. */
+ * expm1 and log1p so that nothing cancels near alpha = 1; well below 1 (alpha <= 0.9), what the rank does not count is
+ * left out, since small powers lift rounding noise. Needs alpha >= 0. Never NaN, never below 0. */
 double ifl_entropy(const double *eigenvalues, size_t n, double alpha);
 
 #endif

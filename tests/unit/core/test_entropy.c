@@ -182,3 +182,14 @@ Test(entropy, is_never_negative_or_nan)
         cr_expect_eq(ifl_entropy(odd[0], 4, alphas[a]), 0);
     cr_expect_eq(ifl_entropy(NULL, 0, 1.01), 0);
 }
+
+/* A solver's noise around 0, of which small powers would make bits out of nothing. */
+Test(entropy, rounding_noise_counts_for_nothing_below_alpha_1)
+{
+    double noisy[128];
+    for (size_t k = 0; k < COUNT(noisy); k++)
+        noisy[k] = k == 0 ? 1 : k % 2 ? 3e-17 : -3e-17;
+    static const double small[] = {0, 0.01, 0.1, 0.5, 0.9};
+    for (size_t a = 0; a < COUNT(small); a++)
+        expect_near(ifl_entropy(noisy, COUNT(noisy), small[a]), 0, 1e-11, "alpha = %g", small[a]);
+}

@@ -1,0 +1,216 @@
+/* The width rules: each sigma found again in the plainest way, each kernel as a product of one RBF a map. */
+#include "support.h"
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double pair_at(const double *d2, size_t n, size_t i, size_t j)
+{
+    if (i > j)
+        return pair_at(d2, n, j, i);
+    size_t k = 0;
+    for (size_t row = 0; row < i; row++)
+        k += n - 1 - row;
+    return d2[k + j - i - 1];
+}
+
+static double plain_scaled(const double *d2, size_t n, double dim)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            sum += i == j ? 0 : pair_at(d2, n, i, j);
+    double variance = sum / (double)(n * (n - 1)) / 2 / dim;
+    return pow((double)n, -1 / (dim + 4)) * sqrt(variance);
+}
+
+static double plain_median(const double *d2, size_t n)
+{
+    size_t pairs = n * (n - 1) / 2;
+    double *sorted = must_alloc(pairs, sizeof *sorted);
+    for (size_t k = 0; k < pairs; k++)
+        sorted[k] = sqrt(d2[k]);
+    qsort(sorted, pairs, sizeof *sorted, compare);
+    double median = pairs % 2 ? sorted[pairs / 2] : 0.5 * (sorted[pairs / 2 - 1] + sorted[pairs / 2]);
+    free(sorted);
+    return median;
+}
+
+static double plain_knn(const double *d2, size_t n)
+{
+    double sum = 0, row[512];
+    size_t taken = n < 11 ? n - 1 : 10;
+    for (size_t i = 0; i < n; i++) {
+        size_t others = 0;
+        for (size_t j = 0; j < n; j++)
+            if (j != i)
+                row[others++] = sqrt(pair_at(d2, n, i, j));
+        qsort(row, others, sizeof *row, compare);
+        for (size_t k = 0; k < taken; k++)
+            sum += row[k] / (double)taken;
+    }
+    return sum / (double)n;
+}
+
+static double plain_alignment(const double *d2, const struct ifl_snapshot *s, double sigma)
+{
+    double product = 0, kernel = 0, labels = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        for (size_t j = 0; j < s->n; j++) {
+            double k = i == j ? 1 : exp(-pair_at(d2, s->n, i, j) / (2 * sigma * sigma));
+            double l = s->labels[i] == s->labels[j];
+            product += k * l;
+            kernel += k * k;
+            labels += l * l;
+        }
+    }
+    return product / sqrt(kernel) / sqrt(labels);
+}
+
+static double plain_sigma(const struct ifl_snapshot *s, enum ifl_width_rule rule, double h, const double *d2, double dim)
+{
+    switch (rule) {
+    case IFL_WIDTH_SILVERMAN:
+        return h * pow((double)s->n, -1 / (4 + dim));
+    case IFL_WIDTH_SCALED:
+        return h * plain_scaled(d2, s->n, dim);
+    case IFL_WIDTH_MEDIAN:
+        return h * plain_median(d2, s->n);
+    case IFL_WIDTH_KNN:
+        return h * plain_knn(d2, s->n);
+    default:
+        return h;
+    }
+}
+
+static struct ifl_params params_of(enum ifl_width_rule rule, enum ifl_composition composition)
+{
+    struct ifl_params params = ifl_params_default();
+    ifl_params_set_width(&params, rule);
+    params.h *= 0.8;
+    params.composition = composition;
+    return params;
+}
+
+static double *kernel_of(const struct ifl_snapshot *s, const struct ifl_params *params, struct ifl_subset subset)
+{
+    double *kernel = must_alloc(s->n * s->n, sizeof *kernel);
+    struct ifl_error error = {0};
+    cr_assert(ifl_kernel(s, params, &subset, kernel, &error) == IFL_OK, "%s", error.message);
+    return kernel;
+}
+
+/* The layer's maps, each under its own sigma, multiplied out. */
+static void expect_layer(const struct ifl_snapshot *s, const struct ifl_params *params)
+{
+    const struct ifl_variable *t = &s->t[0];
+    double root = params->composition == IFL_GEOMETRIC ? 1.0 / (double)t->maps : 1;
+    double *kernel = kernel_of(s, params, subset_t(0, IFL_ALL_MAPS, IFL_NO_MAP, IFL_WITH_NOTHING));
+    for (size_t i = 0; i < s->n; i++) {
+        for (size_t j = i + 1; j < s->n; j++) {
+            double product = 1;
+            for (size_t m = 0; m < t->maps; m++) {
+                const double *d2 = t->map[m];
+                double sigma = plain_sigma(s, params->width, params->h, d2, (double)t->dim);
+                product *= exp(-pair_at(d2, s->n, i, j) / (2 * sigma * sigma));
+            }
+            expect_near(kernel[i * s->n + j], pow(product, root), 1e-12, "%s %s (%zu, %zu)",
+                        ifl_width_rule_name(params->width), ifl_composition_name(params->composition), i, j);
+        }
+    }
+    free(kernel);
+}
+
+Test(widths, a_layers_kernel_is_the_product_of_its_maps_each_under_its_own_sigma)
+{
+    static const enum ifl_width_rule rules[] = {IFL_WIDTH_SILVERMAN, IFL_WIDTH_SCALED, IFL_WIDTH_MEDIAN,
+                                                IFL_WIDTH_KNN, IFL_WIDTH_FIXED};
+    static const size_t maps[] = {3}, samples[] = {7, 24};
+    for (size_t k = 0; k < COUNT(samples); k++) {
+        struct world_spec spec = network_spec(11, samples[k], 1, maps);
+        struct world *world = world_new(&spec);
+        for (size_t r = 0; r < COUNT(rules); r++) {
+            for (int c = IFL_HADAMARD; c <= IFL_GEOMETRIC; c += IFL_GEOMETRIC - IFL_HADAMARD) {
+                struct ifl_params params = params_of(rules[r], (enum ifl_composition)c);
+                expect_layer(&world->snapshot, &params);
+            }
+        }
+        world_free(world);
+    }
+}
+
+Test(widths, tensor_takes_the_layer_as_one_variable)
+{
+    static const size_t maps[] = {3};
+    struct world_spec spec = network_spec(12, 20, 1, maps);
+    struct world *world = world_new(&spec);
+    const struct ifl_variable *t = &world->snapshot.t[0];
+    struct ifl_params params = params_of(IFL_WIDTH_MEDIAN, IFL_TENSOR);
+    double *kernel =
+        kernel_of(&world->snapshot, &params, subset_t(0, IFL_ALL_MAPS, IFL_NO_MAP, IFL_WITH_NOTHING));
+    double sigma = params.h * plain_median(t->sum, 20);
+    expect_near(kernel[1], exp(-((const double *)t->sum)[0] / (2 * sigma * sigma)), 1e-13, "tensor, median");
+    free(kernel);
+    world_free(world);
+}
+
+Test(widths, alignment_finds_no_worse_sigma_than_a_fine_grid)
+{
+    static const size_t maps[] = {2};
+    struct world_spec spec = network_spec(13, 30, 1, maps);
+    struct world *world = world_new(&spec);
+    const struct ifl_snapshot *s = &world->snapshot;
+    const double *d2 = s->t[0].map[0];
+    struct ifl_params params = ifl_params_default();
+    ifl_params_set_width(&params, IFL_WIDTH_ALIGNMENT);
+    double *kernel = kernel_of(s, &params, subset_t(0, 0, IFL_NO_MAP, IFL_WITH_NOTHING));
+    double sigma = sqrt(-pair_at(d2, 30, 0, 1) / (2 * log(kernel[1])));
+    double found = plain_alignment(d2, s, sigma);
+    for (double at = sigma / 50; at < sigma * 50; at *= 1.01)
+        cr_expect(plain_alignment(d2, s, at) <= found + 1e-9, "sigma %g aligns better than %g", at, sigma);
+    free(kernel);
+    world_free(world);
+}
+
+Test(widths, alignment_needs_labels)
+{
+    static const size_t maps[] = {2};
+    struct world_spec spec = network_spec(14, 8, 1, maps);
+    spec.classes = 0;
+    struct world *world = world_new(&spec);
+    struct ifl_params params = ifl_params_default();
+    ifl_params_set_width(&params, IFL_WIDTH_ALIGNMENT);
+    struct ifl_subset subset = subset_t(0, 0, IFL_NO_MAP, IFL_WITH_NOTHING);
+    struct ifl_error error = {0};
+    double spectrum[8];
+    cr_expect_eq(ifl_spectra(&world->snapshot, &params, &subset, 1, NULL, spectrum, &error), IFL_INVALID);
+    cr_expect(strstr(error.message, "labels") != NULL, "%s", error.message);
+    world_free(world);
+}
+
+Test(widths, a_dead_map_leaves_its_layer_as_it_is)
+{
+    static const enum ifl_width_rule rules[] = {IFL_WIDTH_SCALED, IFL_WIDTH_MEDIAN, IFL_WIDTH_KNN,
+                                                IFL_WIDTH_ALIGNMENT};
+    static const size_t maps[] = {2};
+    struct world_spec spec = network_spec(15, 12, 1, maps);
+    struct world *world = world_new(&spec);
+    double dead[66] = {0};
+    const void *both[] = {dead, world->snapshot.t[0].map[1]};
+    struct ifl_variable layer = {.maps = 2, .dim = world->snapshot.t[0].dim, .real = IFL_F64, .map = both};
+    struct ifl_snapshot half_dead = world->snapshot;
+    half_dead.t = &layer;
+    for (size_t r = 0; r < COUNT(rules); r++) {
+        struct ifl_params params = params_of(rules[r], IFL_HADAMARD);
+        double *pair = kernel_of(&half_dead, &params, subset_t(0, 0, 1, IFL_WITH_NOTHING));
+        double *map = kernel_of(&half_dead, &params, subset_t(0, 1, IFL_NO_MAP, IFL_WITH_NOTHING));
+        for (size_t k = 0; k < 144; k++)
+            expect_near(pair[k], map[k], 1e-15, "%s [%zu]", ifl_width_rule_name(rules[r]), k);
+        free(pair);
+        free(map);
+    }
+    world_free(world);
+}
