@@ -32,6 +32,11 @@ size_t batched_lanes(void)
     return kernel->width * kernel->groups;
 }
 
+size_t batched_width(void)
+{
+    return choose()->width;
+}
+
 bool batched_wins(size_t n)
 {
     return n >= 2 && n <= choose()->most;
@@ -90,16 +95,18 @@ static void restore_denormals(unsigned int before)
 #endif
 }
 
-enum ifl_status batched_solve(struct batched *b, size_t used, const double *const *pairs,
+enum ifl_status batched_solve(struct batched *b, size_t n, size_t used, const double *const *pairs,
                               const double *const *diagonals, double scale, double *const *eigenvalues,
                               struct ifl_error *error)
 {
-    if (used == 0 || b->n == 0)
+    if (used == 0 || n == 0)
         return IFL_OK;
+    if (n > b->n)
+        return ifl_fail(error, IFL_INVALID, "%zu x %zu is more than there is room for", n, n);
     if (used > b->kernel->width * b->kernel->groups)
         return ifl_fail(error, IFL_INVALID, "%zu matrices are more than a batch takes", used);
     unsigned int before = flush_denormals();
-    bool converged = b->kernel->run(b->n, used, pairs, diagonals, scale, b->work, eigenvalues);
+    bool converged = b->kernel->run(n, used, pairs, diagonals, scale, b->work, eigenvalues);
     restore_denormals(before);
     if (!converged)
         return ifl_fail(error, IFL_FAILED, "the batched eigenvalue solver did not converge");

@@ -36,9 +36,29 @@ static bool add_f64(double *restrict e, const double *restrict d, double weight,
     return bad == 0;
 }
 
+static bool add_selected(double *e, const struct ifl_variable *variable, const void *d, double weight,
+                         const struct selection *selection)
+{
+    bool good = true;
+    for (size_t k = 0; k < selection->count; k++) {
+        double distance = distance_at(variable, d, selection->pair[k]);
+        good = good && distance >= 0 && distance <= DBL_MAX;
+        e[k] += weight * distance;
+    }
+    return good;
+}
+
+static bool add_distances(double *e, const struct ifl_variable *variable, const void *d, double weight,
+                          const struct selection *selection)
+{
+    if (selection->pair != NULL)
+        return add_selected(e, variable, d, weight, selection);
+    return variable->real == IFL_F32 ? add_f32(e, d, weight, selection->count) : add_f64(e, d, weight, selection->count);
+}
+
 struct accumulation {
-    size_t n;
     const struct widths *widths;
+    const struct selection *selection;
     double *exponents;
     struct ifl_error *error;
 };
@@ -50,17 +70,13 @@ static enum ifl_status add_term(void *context, const struct term *term)
     if (distances == NULL)
         return ifl_fail(a->error, IFL_INVALID, "layer %d: the distances of map %d are not loaded", (int)term->layer,
                         (int)term->map);
-    double weight = widths_weight(a->widths, term);
-    size_t pairs = ifl_pair_count(a->n);
-    bool good = term->variable->real == IFL_F32 ? add_f32(a->exponents, distances, weight, pairs)
-                                                : add_f64(a->exponents, distances, weight, pairs);
-    if (!good)
+    if (!add_distances(a->exponents, term->variable, distances, widths_weight(a->widths, term), a->selection))
         return ifl_fail(a->error, IFL_REFUSED, "layer %d: a squared distance of map %d is negative or not finite",
                         (int)term->layer, (int)term->map);
     return IFL_OK;
 }
 
-/* Y's RBF on one-hot rows: rows of two classes are sqrt(2) apart. */
+/* Y's RBF on one-hot rows: rows of two classes are sqrt(2) apart. All pairs. */
 static void add_labels(const struct ifl_snapshot *snapshot, double h_label, double *exponents)
 {
     double sigma = ifl_silverman(h_label, snapshot->n, (double)snapshot->classes);
@@ -71,18 +87,17 @@ static void add_labels(const struct ifl_snapshot *snapshot, double h_label, doub
 }
 
 enum ifl_status kernel_pairs(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
-                             const struct widths *widths, const struct ifl_subset *subset, double *kernel,
-                             struct ifl_error *error)
+                             const struct widths *widths, const struct ifl_subset *subset,
+                             const struct selection *selection, double *kernel, struct ifl_error *error)
 {
-    size_t pairs = ifl_pair_count(snapshot->n);
-    memset(kernel, 0, pairs * sizeof *kernel);
-    struct accumulation a = {snapshot->n, widths, kernel, error};
+    memset(kernel, 0, selection->count * sizeof *kernel);
+    struct accumulation a = {widths, selection, kernel, error};
     enum ifl_status status = subset_terms(snapshot, subset, params, add_term, &a);
     if (status != IFL_OK)
         return status;
     if (subset_labels(subset) && params->h_label > 0)
         add_labels(snapshot, params->h_label, kernel);
-    exp_negative(kernel, pairs);
+    exp_negative(kernel, selection->count);
     return IFL_OK;
 }
 
@@ -100,7 +115,8 @@ enum ifl_status ifl_kernel(const struct ifl_snapshot *snapshot, const struct ifl
     status = widths_init(&widths, snapshot, params, subset, 1, error);
     if (status != IFL_OK)
         return status;
-    status = kernel_pairs(snapshot, params, &widths, subset, kernel + (n * n - ifl_pair_count(n)), error);
+    struct selection all = {.count = ifl_pair_count(n)};
+    status = kernel_pairs(snapshot, params, &widths, subset, &all, kernel + (n * n - all.count), error);
     widths_release(&widths);
     if (status != IFL_OK)
         return status;

@@ -5,11 +5,17 @@
 #include "infoflow/spectrum.h"
 #include "widths.h"
 
-/* K = exp(-E) of every pair (i < j), packed, into `kernel` (ifl_pair_count(n) doubles). Under the delta kernel for Y,
- * labels are not applied: pairs of different classes must then be taken as 0 (delta_blocks says so). */
+/* Which pairs (i < j) of the samples, as packed positions. */
+struct selection {
+    size_t count;
+    const size_t *pair; /* [count]; NULL: the first `count`, so all of them */
+};
+
+/* K = exp(-E) of the selected pairs into `kernel` (selection->count doubles). Under the delta kernel for Y labels are
+ * not applied: pairs of different classes are to be taken as 0 (delta_blocks says so). */
 enum ifl_status kernel_pairs(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
-                             const struct widths *widths, const struct ifl_subset *subset, double *kernel,
-                             struct ifl_error *error);
+                             const struct widths *widths, const struct ifl_subset *subset,
+                             const struct selection *selection, double *kernel, struct ifl_error *error);
 
 /* Whether the matrix is block diagonal by class. */
 bool delta_blocks(const struct ifl_subset *subset, const struct ifl_params *params);

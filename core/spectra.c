@@ -1,3 +1,4 @@
+/* distances -> spectra: chunks of subsets, in parallel. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -5,109 +6,105 @@
 #include <omp.h>
 #endif
 
-#include "eigen.h"
+#include "classes.h"
 #include "kernel.h"
+#include "solver.h"
 #include "subset.h"
-
-/* What one thread needs. */
-struct scratch {
-    double *pairs;  /* packed kernel */
-    size_t *members; /* samples of one class */
-    struct eigen_workspace *eigen;
-};
-
-static void scratch_release(struct scratch *s)
-{
-    free(s->pairs);
-    free(s->members);
-    eigen_free(s->eigen);
-}
-
-static enum ifl_status scratch_init(struct scratch *s, size_t n, struct ifl_error *error)
-{
-    memset(s, 0, sizeof *s);
-    s->pairs = ifl_alloc(ifl_pair_count(n), sizeof *s->pairs);
-    s->members = ifl_alloc(n, sizeof *s->members);
-    enum ifl_status status = s->pairs == NULL || s->members == NULL
-                                 ? ifl_fail(error, IFL_NO_MEMORY, "no memory for the pairs of %zu samples", n)
-                                 : eigen_new(&s->eigen, n, error);
-    if (status != IFL_OK)
-        scratch_release(s);
-    return status;
-}
-
-/* Where the pairs (i, i+1), (i, i+2) ... of row i begin. */
-static const double *pair_row(const double *pairs, size_t n, size_t i)
-{
-    return pairs + i * (n - 1) - i * (i - 1) / 2;
-}
-
-/* Eigenvalues of the kernel among `count` samples, given ascending, over n: a principal submatrix of A. */
-static enum ifl_status solve_block(struct scratch *s, size_t n, const size_t *samples, size_t count,
-                                   double *eigenvalues, struct ifl_error *error)
-{
-    double *matrix = eigen_matrix(s->eigen), scale = 1 / (double)n;
-    for (size_t c = 0; c < count; c++) {
-        const double *row = pair_row(s->pairs, n, samples[c]);
-        matrix[c * count + c] = scale;
-        for (size_t r = c + 1; r < count; r++)
-            matrix[c * count + r] = scale * row[samples[r] - samples[c] - 1];
-    }
-    return eigen_solve(s->eigen, count, eigenvalues, error);
-}
-
-/* Under the delta kernel no two classes meet: the spectrum is that of the classes' blocks, at a fraction of the
- * cost. Only the first sample of a class gathers its block. */
-static enum ifl_status solve_by_class(struct scratch *s, const struct ifl_snapshot *snapshot, double *eigenvalues,
-                                      struct ifl_error *error)
-{
-    size_t n = snapshot->n, done = 0;
-    const int32_t *labels = snapshot->labels;
-    for (size_t first = 0; first < n; first++) {
-        size_t count = 0;
-        bool seen = false;
-        for (size_t k = 0; k < first && !seen; k++)
-            seen = labels[k] == labels[first];
-        for (size_t k = first; k < n && !seen; k++)
-            if (labels[k] == labels[first])
-                s->members[count++] = k;
-        if (count == 0)
-            continue;
-        enum ifl_status status = solve_block(s, n, s->members, count, eigenvalues + done, error);
-        if (status != IFL_OK)
-            return status;
-        done += count;
-    }
-    return IFL_OK;
-}
-
-static enum ifl_status one_spectrum(struct scratch *s, const struct ifl_snapshot *snapshot,
-                                    const struct ifl_params *params, const struct widths *widths,
-                                    const struct ifl_subset *subset, double *eigenvalues, struct ifl_error *error)
-{
-    enum ifl_status status = kernel_pairs(snapshot, params, widths, subset, s->pairs, error);
-    if (status != IFL_OK)
-        return status;
-    if (delta_blocks(subset, params))
-        return solve_by_class(s, snapshot, eigenvalues, error);
-    for (size_t k = 0; k < snapshot->n; k++)
-        s->members[k] = k;
-    return solve_block(s, snapshot->n, s->members, snapshot->n, eigenvalues, error);
-}
 
 /* Shared by the threads of one batch. */
 struct batch {
     const struct ifl_snapshot *snapshot;
     const struct ifl_params *params;
-    const struct widths *widths;
     const struct ifl_subset *subsets;
     size_t count;
     double *spectra;
     const struct ifl_control *control;
+    struct widths widths;
+    struct classes classes;
+    size_t *order;  /* [count] subsets: first those of whole matrices, then the block diagonal ones */
+    size_t n_whole;
+    size_t chunk; /* subsets that are solved together */
     atomic_int status; /* of the first failure */
     size_t done;
     struct ifl_error *error;
 };
+
+/* ---- one thread ---- */
+
+struct scratch {
+    double *pairs;          /* [chunk][ifl_pair_count(n)] packed kernels */
+    const double **sources; /* [chunk] */
+    double **targets;       /* [chunk] */
+    struct solver solver;
+};
+
+static void scratch_release(struct scratch *s)
+{
+    free(s->pairs);
+    free(s->sources);
+    free(s->targets);
+    solver_release(&s->solver);
+}
+
+static enum ifl_status scratch_init(struct scratch *s, const struct batch *b, struct ifl_error *error)
+{
+    size_t doubles, pairs = ifl_pair_count(b->snapshot->n);
+    memset(s, 0, sizeof *s);
+    if (ifl_size_mul(pairs, b->chunk, &doubles))
+        s->pairs = ifl_alloc(doubles, sizeof *s->pairs);
+    s->sources = ifl_alloc(b->chunk, sizeof *s->sources);
+    s->targets = ifl_alloc(b->chunk, sizeof *s->targets);
+    if (s->pairs != NULL && s->sources != NULL && s->targets != NULL)
+        return IFL_OK;
+    scratch_release(s);
+    return ifl_fail(error, IFL_NO_MEMORY, "no memory for the pairs of %zu samples", b->snapshot->n);
+}
+
+/* Under the delta kernel no two classes meet: the spectrum is that of the classes' blocks, at a fraction of the cost.
+ * Each class's block is one batch over the chunk's subsets. */
+static enum ifl_status solve_by_class(struct scratch *s, const struct batch *b, size_t count, struct ifl_error *error)
+{
+    double scale = 1 / (double)b->snapshot->n;
+    enum ifl_status status = IFL_OK;
+    for (size_t c = 0; c < b->classes.count && status == IFL_OK; c++) {
+        size_t size = b->classes.size[c];
+        if (size == 1)
+            for (size_t k = 0; k < count; k++)
+                *s->targets[k] = scale;
+        else
+            status = solver_solve(&s->solver, size, count, s->sources, scale, s->targets, error);
+        for (size_t k = 0; k < count; k++) {
+            s->sources[k] += ifl_pair_count(size);
+            s->targets[k] += size;
+        }
+    }
+    return status;
+}
+
+/* Subsets order[first] .. order[first + count - 1], all whole or all block diagonal. */
+static enum ifl_status solve_chunk(struct scratch *s, const struct batch *b, size_t first, size_t count,
+                                   struct ifl_error *error)
+{
+    size_t n = b->snapshot->n, pairs = ifl_pair_count(n);
+    bool whole = first < b->n_whole;
+    struct selection selection = {pairs, NULL};
+    if (!whole)
+        selection = (struct selection){b->classes.n_pairs, b->classes.pair};
+    for (size_t k = 0; k < count; k++) {
+        size_t subset = b->order[first + k];
+        s->sources[k] = s->pairs + k * pairs;
+        s->targets[k] = b->spectra + subset * n;
+        enum ifl_status status = kernel_pairs(b->snapshot, b->params, &b->widths, &b->subsets[subset], &selection,
+                                              s->pairs + k * pairs, error);
+        if (status != IFL_OK)
+            return status;
+    }
+    if (whole)
+        return solver_solve(&s->solver, n, count, s->sources, 1 / (double)n, s->targets, error);
+    return solve_by_class(s, b, count, error);
+}
+
+/* ---- all of them ---- */
 
 static void batch_fail(struct batch *b, enum ifl_status status, const struct ifl_error *error)
 {
@@ -121,46 +118,95 @@ static void batch_fail(struct batch *b, enum ifl_status status, const struct ifl
     }
 }
 
-static void batch_step(struct batch *b, struct scratch *s, size_t k)
+static void batch_step(struct batch *b, struct scratch *s, size_t first, size_t count)
 {
     struct ifl_error error = {0};
     enum ifl_status status;
     if (b->control->cancel != NULL && atomic_load(b->control->cancel))
         status = ifl_fail(&error, IFL_CANCELED, "canceled");
     else
-        status = one_spectrum(s, b->snapshot, b->params, b->widths, &b->subsets[k], b->spectra + k * b->snapshot->n,
-                              &error);
+        status = solve_chunk(s, b, first, count, &error);
     if (status != IFL_OK) {
         batch_fail(b, status, &error);
         return;
     }
     if (b->control->progress != NULL) {
 #pragma omp critical(infoflow_batch)
-        b->control->progress(b->control->context, ++b->done, b->count);
+        {
+            b->done += count;
+            b->control->progress(b->control->context, b->done, b->count);
+        }
     }
 }
 
-static void batch_run(struct batch *b)
+static size_t chunks_of(size_t count, size_t chunk)
 {
+    return (count + chunk - 1) / chunk;
+}
+
+/* Chunk `k` of those of whole matrices, then of the others: none holds both kinds. */
+static void batch_chunk(struct batch *b, struct scratch *s, size_t k)
+{
+    size_t whole = chunks_of(b->n_whole, b->chunk);
+    size_t first = k < whole ? k * b->chunk : b->n_whole + (k - whole) * b->chunk;
+    size_t end = k < whole ? b->n_whole : b->count;
+    batch_step(b, s, first, end - first < b->chunk ? end - first : b->chunk);
+}
+
+static void batch_run(struct batch *b, int threads)
+{
+    size_t chunks = chunks_of(b->n_whole, b->chunk) + chunks_of(b->count - b->n_whole, b->chunk);
+    if ((size_t)threads > chunks)
+        threads = (int)chunks;
 #ifdef _OPENMP
-    int threads = b->control->threads > 0 ? b->control->threads : omp_get_max_threads();
-    if ((size_t)threads > b->count)
-        threads = (int)b->count;
 #pragma omp parallel num_threads(threads) if (threads > 1)
 #endif
     {
         struct scratch s;
         struct ifl_error error = {0};
-        enum ifl_status status = scratch_init(&s, b->snapshot->n, &error);
+        enum ifl_status status = scratch_init(&s, b, &error);
         if (status != IFL_OK)
             batch_fail(b, status, &error);
 #pragma omp for schedule(dynamic, 1)
-        for (size_t k = 0; k < b->count; k++)
+        for (size_t k = 0; k < chunks; k++)
             if (atomic_load(&b->status) == IFL_OK)
-                batch_step(b, &s, k);
+                batch_chunk(b, &s, k);
         if (status == IFL_OK)
             scratch_release(&s);
     }
+}
+
+static int thread_count(const struct ifl_control *control)
+{
+#ifdef _OPENMP
+    return control->threads > 0 ? control->threads : omp_get_max_threads();
+#else
+    (void)control;
+    return 1;
+#endif
+}
+
+/* As many as the solver takes, but no more than leave every thread its share. */
+static size_t chunk_size(size_t n, size_t count, int threads)
+{
+    size_t lanes = solver_lanes(n), unit = solver_unit(n), share = chunks_of(count, (size_t)threads);
+    size_t wanted = chunks_of(share, unit) * unit;
+    return wanted < lanes ? wanted : lanes;
+}
+
+static enum ifl_status batch_order(struct batch *b, struct ifl_error *error)
+{
+    b->order = ifl_alloc(b->count, sizeof *b->order);
+    if (b->order == NULL)
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", b->count);
+    for (size_t k = 0; k < b->count; k++)
+        if (!delta_blocks(&b->subsets[k], b->params))
+            b->order[b->n_whole++] = k;
+    size_t next = b->n_whole;
+    for (size_t k = 0; k < b->count; k++)
+        if (delta_blocks(&b->subsets[k], b->params))
+            b->order[next++] = k;
+    return b->n_whole < b->count ? classes_init(&b->classes, b->snapshot, error) : IFL_OK;
 }
 
 enum ifl_status ifl_spectra(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
@@ -180,20 +226,25 @@ enum ifl_status ifl_spectra(const struct ifl_snapshot *snapshot, const struct if
     }
     if (count == 0)
         return IFL_OK;
-    struct widths widths;
-    status = widths_init(&widths, snapshot, params, subsets, count, error);
-    if (status != IFL_OK)
-        return status;
     struct batch b = {.snapshot = snapshot,
                       .params = params,
-                      .widths = &widths,
                       .subsets = subsets,
                       .count = count,
                       .spectra = spectra,
                       .control = control == NULL ? &defaults : control,
                       .error = error};
+    int threads = thread_count(b.control);
+    b.chunk = chunk_size(snapshot->n, count, threads);
     atomic_init(&b.status, IFL_OK);
-    batch_run(&b);
-    widths_release(&widths);
-    return (enum ifl_status)atomic_load(&b.status);
+    status = widths_init(&b.widths, snapshot, params, subsets, count, error);
+    if (status == IFL_OK)
+        status = batch_order(&b, error);
+    if (status == IFL_OK) {
+        batch_run(&b, threads);
+        status = (enum ifl_status)atomic_load(&b.status);
+    }
+    free(b.order);
+    classes_release(&b.classes);
+    widths_release(&b.widths);
+    return status;
 }

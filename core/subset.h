@@ -23,6 +23,12 @@ enum ifl_status subset_terms(const struct ifl_snapshot *snapshot, const struct i
 /* The term's packed distances; NULL: not loaded. */
 const void *term_array(const struct term *term);
 
+/* One distance of such an array. */
+static inline double distance_at(const struct ifl_variable *variable, const void *array, size_t pair)
+{
+    return variable->real == IFL_F32 ? (double)((const float *)array)[pair] : ((const double *)array)[pair];
+}
+
 /* Whether Y is a member, as itself or joined. */
 bool subset_labels(const struct ifl_subset *subset);
 

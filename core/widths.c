@@ -15,11 +15,6 @@ bool uniform_width(enum ifl_width_rule rule)
 
 /* ---- one array ---- */
 
-static double distance_at(const struct ifl_variable *variable, const void *array, size_t k)
-{
-    return variable->real == IFL_F32 ? (double)((const float *)array)[k] : ((const double *)array)[k];
-}
-
 static int compare_doubles(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

@@ -68,7 +68,7 @@ static enum ifl_status trial_solve(struct trial *t, size_t used, double scale)
     for (size_t l = 0; l < t->lanes; l++)
         for (size_t i = 0; i < t->n; i++)
             t->got[l][i] = -77;
-    return batched_solve(t->batched, used, (const double *const *)t->pairs, (const double *const *)t->diagonals, scale,
+    return batched_solve(t->batched, t->n, used, (const double *const *)t->pairs, (const double *const *)t->diagonals, scale,
                          t->got, NULL);
 }
 
@@ -366,7 +366,7 @@ Test(batched, unit_diagonal_by_default)
     for (size_t l = 0; l < t.lanes; l++)
         for (size_t k = 0; k < 36; k++)
             t.pairs[l][k] = 1;
-    cr_assert_eq(batched_solve(t.batched, t.lanes, (const double *const *)t.pairs, NULL, 1 / 9.0, t.got, NULL), IFL_OK);
+    cr_assert_eq(batched_solve(t.batched, t.n, t.lanes, (const double *const *)t.pairs, NULL, 1 / 9.0, t.got, NULL), IFL_OK);
     for (size_t l = 0; l < t.lanes; l++)
         for (size_t i = 0; i < t.n; i++)
             cr_assert_float_eq(t.got[l][i], i == 8 ? 1 : 0, 1e-15);
@@ -388,7 +388,7 @@ Test(batched, not_a_number_fails)
             double was = *where;
             *where = k % 2 == 0 ? (double)NAN : (double)-INFINITY;
             struct ifl_error error = {0};
-            cr_assert_eq(batched_solve(t.batched, t.lanes, (const double *const *)t.pairs,
+            cr_assert_eq(batched_solve(t.batched, t.n, t.lanes, (const double *const *)t.pairs,
                                        (const double *const *)t.diagonals, 1, t.got, &error),
                          IFL_FAILED, "n %zu, k %d", n, k);
             cr_assert_eq(error.status, IFL_FAILED);
@@ -425,7 +425,7 @@ Test(batched, neighbours_do_not_matter_by_a_bit)
         cr_assert_eq(trial_solve(&t, t.lanes, 1), IFL_OK);
         for (size_t l = 0; l < t.lanes; l++) {
             double *alone = numbers(t.n);
-            cr_assert_eq(batched_solve(t.batched, 1, (const double *const *)&t.pairs[l],
+            cr_assert_eq(batched_solve(t.batched, t.n, 1, (const double *const *)&t.pairs[l],
                                        (const double *const *)&t.diagonals[l], 1, &alone, NULL),
                          IFL_OK);
             cr_assert(memcmp(alone, t.got[l], bytes) == 0, "n %zu: lane %zu has other eigenvalues when alone", t.n, l);
