@@ -44,7 +44,7 @@ enum ifl_status ifl_subset_arrays(const struct ifl_snapshot *snapshot, const str
 struct ifl_control {
     int threads;               /* 0: OpenMP's default */
     const atomic_bool *cancel; /* raised by any thread: the computation ends soon with IFL_CANCELED */
-    void (*progress)(void *context, size_t done, size_t total); /* one call at a time, from any thread */
+    void (*progress)(void *context, size_t done, size_t total); /* done grows; one call at a time, from any thread */
     void *context;
 };
 
