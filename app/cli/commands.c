@@ -1,5 +1,6 @@
 /* Which commands there are, and what they say of themselves. */
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,12 +48,12 @@ const struct command commands[] = {
      command_runs},
     {"show", OPTIONS_DATA,
      "usage: infoflow show [--db FILE] RUN [--csv | --json]\n\n"
-     "Shows a run's parameters, tags, layers and snapshots. " RUN_HELP "\nOptions:\n" DB_HELP,
+     "Shows a run's parameters, tags, layers and snapshots.\n" RUN_HELP "\nOptions:\n" DB_HELP,
      command_show},
     {"estimate", OPTIONS_DATA | OPTIONS_PARAMS | OPTIONS_ESTIMATE,
      "usage: infoflow estimate [--db FILE] RUN [PARAMETERS] [--steps A,B|first|last|all]\n"
      "                         [--quantities Q,...] [--no-pairs] [--no-cache] [--csv | --json]\n\n"
-     "Prints the quantities of a run's snapshots: entropies and informations in bits, % in percent. " RUN_HELP
+     "Prints the quantities of a run's snapshots: entropies and informations in bits, % in percent.\n" RUN_HELP
      "\nOptions:\n" DB_HELP
      "  --steps S           steps to estimate (all)\n"
      "  --quantities Q,...  only these: H(X) H(Y) H(T) I(X;T) I(T;Y) H(delta) I(deltaK;delta)\n"
@@ -64,7 +65,7 @@ const struct command commands[] = {
      "usage: infoflow plot [--db FILE] dpi|ip|mip RUN... [PARAMETERS] [--step S]\n"
      "                     [--size COLSxROWS] [--charset ascii|braille] [--color auto|always|never] [--svg FILE]\n\n"
      "Draws the data-processing inequalities (dpi) of one step, or the information plane (ip) or modified\n"
-     "information plane (mip) over training. " RUN_HELP "\nOptions:\n" DB_HELP
+     "information plane (mip) over training.\n" RUN_HELP "\nOptions:\n" DB_HELP
      "  --step S            the step of dpi, and the point marked in a plane (the last)\n"
      "  --size COLSxROWS    (the terminal's, else 80x24)\n"
      "  --charset C         (braille where the locale has UTF-8, else ascii)\n"
@@ -72,7 +73,7 @@ const struct command commands[] = {
      "  --svg FILE          writes an SVG picture instead\n" PARAMETERS_HELP,
      command_plot},
     {"delete", 0,
-     "usage: infoflow delete [--db FILE] RUN...\n\nRemoves runs with all they have. " RUN_HELP "\nOptions:\n" DB_HELP,
+     "usage: infoflow delete [--db FILE] RUN...\n\nRemoves runs with all they have.\n" RUN_HELP "\nOptions:\n" DB_HELP,
      command_delete},
 };
 
@@ -127,6 +128,7 @@ int infoflow_main(int argc, char **argv)
 {
     int code = EXIT_DONE;
     setlocale(LC_CTYPE, "");
+    signal(SIGXFSZ, SIG_IGN); /* a file at its size limit is a write that fails, and is reported as such */
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
         puts("infoflow " IFL_VERSION);
     else

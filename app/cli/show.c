@@ -46,17 +46,40 @@ static double metric_value(const struct store_snapshot *snapshot, const char *na
     return NAN;
 }
 
-/* Columns are the metrics of the last snapshot. */
+/* The names of the metrics of all snapshots, in the order they come in; NULL without memory. They stay the
+ * snapshots'. */
+static const char **metric_names(const struct shown *s, size_t *count)
+{
+    size_t room = 0;
+    *count = 0;
+    for (size_t k = 0; k < s->count; k++)
+        room += s->snapshots[k].n_metrics;
+    const char **names = ifl_alloc(room, sizeof *names);
+    for (size_t k = 0; k < s->count && names != NULL; k++) {
+        for (size_t m = 0; m < s->snapshots[k].n_metrics; m++) {
+            const char *name = s->snapshots[k].metrics[m].name;
+            size_t at = 0;
+            while (at < *count && strcmp(names[at], name) != 0)
+                at++;
+            if (at == *count)
+                names[(*count)++] = name;
+        }
+    }
+    return names;
+}
+
 static bool print_snapshots(const struct shown *s, bool csv)
 {
-    const struct store_snapshot *last = s->count > 0 ? &s->snapshots[s->count - 1] : NULL;
-    size_t metrics = last ? last->n_metrics : 0;
+    size_t metrics;
+    const char **names = metric_names(s, &metrics);
+    if (names == NULL)
+        return false;
     struct table *table = table_new(4 + metrics);
     static const char *const header[] = {"step", "epoch", "batch", "n"};
     for (size_t c = 0; c < 4; c++)
         table_cell(table, header[c]);
     for (size_t m = 0; m < metrics; m++)
-        table_cell(table, last->metrics[m].name);
+        table_cell(table, names[m]);
     for (size_t k = 0; k < s->count; k++) {
         const struct store_snapshot *snapshot = &s->snapshots[k];
         char number[32];
@@ -65,10 +88,11 @@ static bool print_snapshots(const struct shown *s, bool csv)
         table_format(table, "%lld", (long long)snapshot->batch);
         table_format(table, "%zu", snapshot->n);
         for (size_t m = 0; m < metrics; m++) {
-            double value = metric_value(snapshot, last->metrics[m].name);
+            double value = metric_value(snapshot, names[m]);
             table_cell(table, isnan(value) ? "" : text_short(number, value, 6));
         }
     }
+    free(names);
     return table_print(table, stdout, csv);
 }
 

@@ -29,7 +29,8 @@ struct estimate_options {
     struct ifl_control control;
 };
 
-/* Every snapshot of `snapshots` (of one run), in order. `cache` may be NULL. */
+/* Every snapshot of `snapshots` (of one run), in order. `cache` may be NULL. Spectra that the database does not take
+ * (locked, disk full) are not kept; the numbers come all the same. */
 enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cache,
                                 const struct store_snapshot *snapshots, size_t count,
                                 const struct estimate_options *options, struct estimates *out,

@@ -39,6 +39,7 @@ enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cach
     struct spectrum_cache *own = NULL;
     struct estimator estimator = {0};
     struct estimates estimates = {0};
+    bool keeps = true; /* until the database cannot be written: no reason to withhold the numbers */
     enum ifl_status status = IFL_OK;
     if (cache == NULL) {
         status = spectrum_cache_new(&own, OWN_CACHE_BYTES, error);
@@ -53,8 +54,9 @@ enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cach
         struct estimate *e = &estimates.snapshots[k];
         status = estimator_run(&estimator, k, &options->params, options->wanted, &options->control, &e->records,
                                &e->count, error);
-        while (status == IFL_OK && estimator.n_pending > 0)
-            status = estimator_keep(&estimator, error);
+        while (status == IFL_OK && keeps && estimator.n_pending > 0)
+            keeps = estimator_keep(&estimator, NULL) == IFL_OK;
+        estimator.n_pending = 0;
     }
     if (status == IFL_OK) {
         *out = estimates;
