@@ -14,10 +14,14 @@ struct ifl_params ifl_params_default(void)
 
 void ifl_params_set_width(struct ifl_params *params, enum ifl_width_rule rule)
 {
-    bool absolute = rule == IFL_WIDTH_SILVERMAN || rule == IFL_WIDTH_FIXED;
+    static const struct {
+        double h, h_error;
+    } usual[IFL_WIDTH_RULES] = {[IFL_WIDTH_SILVERMAN] = {5, 0.1}, [IFL_WIDTH_SCALED] = {20, 20},
+                                [IFL_WIDTH_MEDIAN] = {1, 1},      [IFL_WIDTH_KNN] = {1, 1},
+                                [IFL_WIDTH_ALIGNMENT] = {1, 1},   [IFL_WIDTH_FIXED] = {5, 0.1}};
     params->width = rule;
-    params->h = absolute ? 5 : 1;
-    params->h_error = absolute ? 0.1 : 1;
+    params->h = usual[rule].h;
+    params->h_error = usual[rule].h_error;
 }
 
 static enum ifl_status check_width(const char *name, double h, bool zero_allowed, struct ifl_error *error)

@@ -57,11 +57,13 @@ static enum ifl_status read_alpha(struct arguments *a, const char *value, struct
 
 static enum ifl_status read_h(struct arguments *a, const char *value, struct ifl_error *error)
 {
+    a->h_given = true;
     return read_number(value, &a->params.h, error);
 }
 
 static enum ifl_status read_h_error(struct arguments *a, const char *value, struct ifl_error *error)
 {
+    a->h_error_given = true;
     return read_number(value, &a->params.h_error, error);
 }
 
@@ -78,7 +80,9 @@ static enum ifl_status read_h_label(struct arguments *a, const char *value, stru
 
 static enum ifl_status read_width(struct arguments *a, const char *value, struct ifl_error *error)
 {
-    return ifl_width_rule_parse(value, &a->params.width) ? IFL_OK : no_such(value, "silverman", error);
+    return ifl_width_rule_parse(value, &a->params.width)
+               ? IFL_OK
+               : no_such(value, "silverman, scaled, median, knn, alignment, fixed", error);
 }
 
 static enum ifl_status read_composition(struct arguments *a, const char *value, struct ifl_error *error)
@@ -308,6 +312,17 @@ static enum ifl_status read_option(struct arguments *a, const struct command *co
     return status;
 }
 
+/* What is not given is what is usual under the width rule, wherever in the line that stands. */
+static void settle_widths(struct arguments *a)
+{
+    struct ifl_params usual = a->params;
+    ifl_params_set_width(&usual, a->params.width);
+    if (!a->h_given)
+        a->params.h = usual.h;
+    if (!a->h_error_given)
+        a->params.h_error = usual.h_error;
+}
+
 enum ifl_status arguments_parse(struct arguments *out, const struct command *command, int argc, char **argv,
                                 struct ifl_error *error)
 {
@@ -325,6 +340,7 @@ enum ifl_status arguments_parse(struct arguments *out, const struct command *com
         else
             a.words[a.n_words++] = argv[k];
     }
+    settle_widths(&a);
     if (status == IFL_OK && !a.help) {
         status = ifl_params_check(&a.params, error);
         if (status != IFL_OK) { /* "alpha: ..." of the core is the option's value here */

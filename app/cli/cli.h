@@ -15,6 +15,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_CH
 struct arguments {
     const char *db; /* NULL: the default */
     struct ifl_params params;
+    bool h_given, h_error_given;
     int threads;
     enum { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON } format;
     const char *steps; /* NULL: all */

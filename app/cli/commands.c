@@ -10,10 +10,10 @@
 #define PARAMETERS_HELP                                                                                                \
     "\nParameters:\n"                                                                                                  \
     "  --alpha A           Renyi order, >= 0 or inf (1.01)\n"                                                          \
-    "  --h H               kernel width factor of X and T (5)\n"                                                       \
-    "  --h-error H         kernel width factor of the errors delta (0.1)\n"                                            \
+    "  --h H               kernel width factor of X and T (silverman, fixed: 5; scaled: 20; else 1)\n"                 \
+    "  --h-error H         kernel width factor of the errors delta (silverman, fixed: 0.1; scaled: 20; else 1)\n"      \
     "  --h-label H         an RBF on one-hot labels instead of the delta kernel\n"                                     \
-    "  --width RULE        silverman\n"                                                                                \
+    "  --width RULE        silverman, scaled, median, knn, alignment or fixed (silverman)\n"                           \
     "  --composition C     hadamard, tensor or geometric (hadamard)\n"                                                 \
     "  --pairs all|N       pairs of feature maps to average over (all)\n"                                              \
     "  --seed S            of the sample of N pairs (0)\n"                                                             \

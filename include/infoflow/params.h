@@ -40,8 +40,8 @@ struct ifl_params {
 /* alpha = 1.01, h = 5, h_error = 0.1, delta kernel for Y, Silverman, Hadamard, all pairs. */
 struct ifl_params ifl_params_default(void);
 
-/* Sets the rule, and h and h_error to what is usual under it: 5 and 0.1 for silverman and fixed, else 1 (the rule
- * itself looks at how far the data spread). */
+/* Sets the rule, and h and h_error to what is usual under it: 5 and 0.1 for silverman and fixed, 20 for scaled (near the
+ * paper's width on images in [0, 1]), else 1. */
 void ifl_params_set_width(struct ifl_params *params, enum ifl_width_rule rule);
 
 /* IFL_INVALID, naming the parameter, where a value is outside the range given above. */
