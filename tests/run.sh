@@ -88,6 +88,7 @@ if build release; then
     units build core base dump store engine plot tui
     scripted cli python3 tests/cli/run.py build/infoflow
     scripted start sh tests/start.sh
+    scripted install sh tests/install.sh build
     scripted terminal sh tests/tui/run.sh build/infoflow
 fi
 if [ "${1:-}" != --quick ]; then

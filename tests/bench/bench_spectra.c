@@ -101,7 +101,7 @@ static void compare(size_t n, double width, int rounds)
             lapack = sum < lapack ? sum : lapack;
         }
         start = seconds();
-        if (batched_solve(batched, lanes, sources, NULL, scale, targets, &error) != IFL_OK) {
+        if (batched_solve(batched, n, lanes, sources, NULL, scale, targets, &error) != IFL_OK) {
             fprintf(stderr, "%s\n", error.message);
             exit(1);
         }
