@@ -1,7 +1,7 @@
 #!/bin/sh
 # install.sh BUILD: `cmake --install`, then the C example built against what was installed, shared and static.
-set -u
 # shellcheck disable=SC2016 # what is quoted is for another shell, or awk
+set -u
 cd "$(dirname "$0")/.." || exit 1
 prefix=$(mktemp -d)
 trap 'rm -rf "$prefix"' EXIT
