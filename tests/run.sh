@@ -62,7 +62,7 @@ unit() {
         "$logs/$name.log" | tail -n 1)
     # shellcheck disable=SC2086 # four words
     set -- ${summary:-0 0 0 0}
-    bad=$(($3 + $4))
+    bad=$(($3 + $4 + $(count "$logs/$name.log" 'LeakSanitizer: detected')))
     if [ "$bad" -ne 0 ] || [ "$status" -ne 0 ] || [ "$1" -eq 0 ]; then
         cat "$logs/$name.log"
         [ "$bad" -gt 0 ] || bad=1
@@ -86,7 +86,7 @@ scripted shell sh tests/scripts.sh
 
 if build release; then
     units build core base dump store engine plot tui
-    scripted cli python3 tests/cli/run.py build/infoflow
+    scripted cli /usr/bin/python3 tests/cli/run.py build/infoflow
     scripted start sh tests/start.sh
     scripted install sh tests/install.sh build
     scripted terminal sh tests/tui/run.sh build/infoflow
@@ -97,10 +97,11 @@ if [ "${1:-}" != --quick ]; then
     fi
     if build asan; then
         units build-asan core base dump store engine plot tui
-        scripted cli-asan python3 tests/cli/run.py build-asan/infoflow
+        scripted cli-asan /usr/bin/python3 tests/cli/run.py build-asan/infoflow
     fi
     if build tsan; then
-        units build-tsan engine tui
+        units build-tsan engine
+        scripted terminal-tsan sh tests/tui/run.sh build-tsan/infoflow
     fi
 fi
 

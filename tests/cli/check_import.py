@@ -1,0 +1,169 @@
+"""What import takes, and what it says."""
+import os
+
+import dumps
+from harness import require, test
+
+
+def line(name, snapshots, layers=4, n=12):
+    return ("%s: %d snapshots, %d layers, n = %d\n" % (name, snapshots, layers, n)).encode()
+
+
+@test
+def a_run_folder(box):
+    folder = dumps.write_run(box.path("lenet"), n=128, steps=range(0, 70, 10))
+    require(box.ok("import", folder).out == line("lenet", 7, n=128), "first")
+    require(box.ok("import", folder + "/").out == line("lenet", 7, n=128), "again, with a slash")
+    require(box.ok("runs", "--json").json()[0]["snapshots"] == 7, "runs")
+
+
+@test
+def importing_again_adds_only_what_is_new(box):
+    folder = dumps.write_run(box.path("run"))
+    box.ok("import", folder)
+    numbers = box.ok("estimate", "run", "--csv").out
+    before = box.ok("show", "run", "--json").json()
+    box.ok("import", folder)
+    require(box.ok("show", "run", "--json").json() == before, "nothing changes")
+    dumps.write_run(folder, steps=(0, 10, 20, 30, 40))
+    require(box.ok("import", folder).out == line("run", 5), "two more")
+    require(box.ok("estimate", "run", "--csv", "--steps", "0,10,20").out == numbers, "the old ones stay as they are")
+    dumps.write_npz(os.path.join(folder, "step-0000000.npz"), dumps.snapshot(0, seed=7))
+    require(box.ok("import", folder).out == line("run", 5), "a changed file of a step that is there")
+    require(box.ok("estimate", "run", "--csv", "--steps", "0,10,20").out == numbers, "is not read again")
+
+
+@test
+def a_folder_of_runs(box):
+    for name in ("b", "a", "c"):
+        dumps.write_run(box.path("all", name), steps=(0, 10), seed=name)
+    os.mkdir(box.path("all", "no-run"))
+    os.mkdir(box.path("all", ".hidden"))
+    require(box.ok("import", box.path("all")).out == line("a", 2) + line("b", 2) + line("c", 2), "in order")
+
+
+@test
+def several_paths(box):
+    for name in ("one", "two"):
+        dumps.write_run(box.path(name), steps=(0,), seed=name)
+    require(box.ok("import", box.path("two"), box.path("one")).out == line("two", 1) + line("one", 1), "as named")
+
+
+@test
+def a_single_snapshot(box):
+    folder = dumps.write_run(box.path("run"))
+    require(box.ok("import", os.path.join(folder, "step-0000010.npz")).out == line("run", 1), "one")
+    require([s["step"] for s in box.ok("show", "run", "--json").json()["snapshots"]] == [10], "its step")
+    require(box.ok("import", folder).out == line("run", 3), "then the others")
+
+
+@test
+def relative_paths(box):
+    dumps.write_run(box.path("run"))
+    require(box.ok("import", "run").out == line("run", 3), "run")
+    require(box.ok("import", "run/step-0000000.npz").out == line("run", 3), "a file")
+    require(box.ok("import", "./run/../run").out == line("run", 3), "dots")
+
+
+@test
+def several_batches_of_a_step(box):
+    folder = box.path("run")
+    dumps.write_manifest(folder, dumps.manifest("run"))
+    for step in (0, 10):
+        for batch in (0, 1):
+            arrays = dumps.snapshot(step, batch=batch)
+            dumps.write_npz(os.path.join(folder, dumps.file_name(arrays)), arrays)
+    require(box.ok("import", folder).out == line("run", 4), "four")
+    places = [(s["step"], s["batch"]) for s in box.ok("show", "run", "--json").json()["snapshots"]]
+    require(places == [(0, 0), (0, 1), (10, 0), (10, 1)], places)
+
+
+@test
+def without_a_manifest(box):
+    folder = dumps.write_run(box.path("bare"))
+    os.remove(os.path.join(folder, "run.json"))
+    result = box.ok("import", folder, quiet=False)
+    require(result.out == line("bare", 3), result.describe())
+    require(result.err.count(b"\n") == 1 and b"run.json" in result.err, result.describe())
+    layers = box.ok("show", "bare", "--json").json()["layers"]
+    require([layer["name"] for layer in layers] == ["conv1", "conv2", "fc1", "fc2"], layers)
+    require([layer["axes"] for layer in layers] == ["NCHW", "NCHW", "ND", "ND"], layers)
+
+
+@test
+def without_snapshots(box):
+    dumps.write_manifest(box.path("empty"), dumps.manifest("empty"))
+    require(box.ok("import", box.path("empty")).out == line("empty", 0, n=0), "import")
+    require(box.ok("show", "empty", "--json").json()["snapshots"] == [], "show")
+    require(box.ok("estimate", "empty", "--csv").lines() == ["run,step,epoch,batch,layer,quantity,value"], "estimate")
+    require(box.ok("runs", "--csv").csv()[0]["snapshots"] == "0", "runs")
+    box.fails(2, "plot", "dpi", "empty", said="no snapshots")
+    box.fails(2, "plot", "ip", "empty", said="no snapshots")
+
+
+@test
+def snapshots_that_lack_a_layer(box):
+    folder = dumps.write_run(box.path("run"))
+    arrays = dumps.snapshot(10, labels=False)
+    del arrays["T/fc2"], arrays["delta/fc2"]
+    dumps.write_npz(os.path.join(folder, "step-0000010.npz"), arrays)
+    require(box.ok("import", folder).out == line("run", 3), "import")
+    rows = box.ok("estimate", "run", "--csv").csv()
+    at = {step: {(r["layer"], r["quantity"]) for r in rows if r["step"] == step} for step in ("0", "10")}
+    require(("fc2", "H(T)") in at["0"] and ("fc2", "H(T)") not in at["10"], "fc2")
+    require(("fc1", "H(delta)") in at["10"] and ("fc1", "I(deltaK;delta)") not in at["10"], "fc1 is the last there")
+    require(not any("Y" in quantity for _, quantity in at["10"]), "no labels")
+
+
+@test
+def distances_in_place_of_values(box):
+    n = 12
+    folder = dumps.write_run(box.path("raw"), steps=(0,), n=n)
+    arrays = dumps.snapshot(0, n=n, epoch=0.0, metrics={"loss": 2.0})
+
+    def condensed(rows):
+        return [sum((a - b) ** 2 for a, b in zip(rows[i], rows[j])) for i in range(n) for j in range(i + 1, n)]
+
+    def maps_of(values, layer):
+        if len(layer["shape"]) == 1:
+            return [values]
+        if layer["axes"] == "NHWC":
+            return [[[v[c] for row in s for v in row] for s in values] for c in range(layer["shape"][-1])]
+        return [[dumps.flatten(s[c]) for s in values] for c in range(layer["shape"][0])]
+
+    other = {key: value for key, value in arrays.items() if "/" not in key or key.startswith("metrics/")}
+    other["D2/X"] = dumps.Array([condensed(other.pop("X"))], "<f8")
+    other["dim/X"] = 6
+    for layer in dumps.LAYERS:
+        for key in ("T/" + layer["name"], "delta/" + layer["name"]):
+            maps = maps_of(arrays[key], layer)
+            other["D2/" + key] = dumps.Array([condensed(rows) for rows in maps], "<f8")
+            other["dim/" + key] = len(maps[0][0])
+    dumps.write_manifest(box.path("condensed"), dumps.manifest("condensed"))
+    dumps.write_npz(box.path("condensed", "step-0000000.npz"), other)
+    box.ok("import", folder, box.path("condensed"))
+    values = [[float(r["value"]) for r in box.ok("estimate", run, "--csv").csv()] for run in ("raw", "condensed")]
+    require(len(values[0]) == len(values[1]) > 0, "as many")
+    require(max(abs(a - b) for a, b in zip(*values)) < 1e-4, "the same numbers")
+
+
+@test
+def unknown_keys_get_a_note(box):
+    folder = dumps.write_run(box.path("run"), steps=(0,))
+    arrays = dumps.snapshot(0)
+    arrays["extra"] = [1.0, 2.0]
+    dumps.write_npz(os.path.join(folder, "step-0000000.npz"), arrays)
+    result = box.ok("import", folder, quiet=False)
+    require(result.out == line("run", 1), result.describe())
+    require(result.err.count(b"\n") == 1 and b"step-0000000.npz: extra: " in result.err, result.describe())
+
+
+@test
+def stored_and_deflated_files(box):
+    for name, compress in (("stored", False), ("deflated", True)):
+        folder = box.path(name)
+        dumps.write_manifest(folder, dumps.manifest(name))
+        dumps.write_npz(os.path.join(folder, "a.npz"), dumps.snapshot(3), compress)
+        box.ok("import", folder)
+    values = [[r["value"] for r in box.ok("estimate", name, "--csv").csv()] for name in ("stored", "deflated")]
+    require(values[0] == values[1], "the same numbers")

@@ -1,0 +1,40 @@
+"""Where stdout cannot be written: exit 1 and one line, whatever the command."""
+import os
+
+import dumps
+from harness import Skip, check_failure, require, test
+
+COMMANDS = [["--help"], ["estimate", "--help"], ["--version"], ["runs"], ["runs", "--csv"], ["runs", "--json"],
+            ["show", "run"], ["show", "run", "--csv"], ["show", "run", "--json"], ["estimate", "run"],
+            ["estimate", "run", "--csv"], ["estimate", "run", "--json"], ["plot", "dpi", "run"],
+            ["plot", "ip", "run", "--svg", "-"], ["import", "run"]]
+
+
+def words_on(box, words):
+    return words if words[-1] in ("--help", "--version") else [*words, "--db", box.db]
+
+
+@test
+def a_full_disk(box):
+    if not os.path.exists("/dev/full"):
+        raise Skip("there is no /dev/full")
+    box.ok("import", dumps.write_run(box.path("run")))
+    for words in COMMANDS:
+        with open("/dev/full", "wb") as full:
+            check_failure(box.raw(*words_on(box, words), stdout=full), 1, "standard output")
+
+
+@test
+def closed(box):
+    box.ok("import", dumps.write_run(box.path("run")))
+    before = box.ok("estimate", "run", "--csv").out
+    for words in COMMANDS:
+        check_failure(box.raw(*words_on(box, words), stdout=None, close_stdout=True), 1, "standard output")
+    require(box.ok("estimate", "run", "--csv").out == before, "the database took no harm")
+
+
+@test
+def what_needs_no_stdout_does_without(box):
+    box.ok("import", dumps.write_run(box.path("run")))
+    result = box.run("plot", "dpi", "run", "--svg", box.path("a.svg"), stdout=None, close_stdout=True)
+    require(os.path.getsize(box.path("a.svg")) > 0, result.describe())

@@ -1,0 +1,157 @@
+"""Plots as text and as SVG: sizes, characters, colours. What they look like is tested elsewhere."""
+import os
+import pty
+import re
+import xml.etree.ElementTree as ElementTree
+
+import dumps
+from harness import require, test
+
+PLOTS = ("dpi", "ip", "mip")
+
+
+def sample(box):
+    box.ok("import", dumps.write_run(box.path("run")))
+
+
+@test
+def the_size_asked_for(box):
+    sample(box)
+    for plot in PLOTS:
+        for columns, rows in ((80, 24), (40, 12), (120, 40), (200, 60), (20, 6), (1, 1), (3, 2)):
+            result = box.ok("plot", plot, "run", "--size", "%dx%d" % (columns, rows), "--charset", "ascii",
+                            "--color", "never")
+            lines = result.text().split("\n")
+            require(lines.pop() == "" and len(lines) <= rows, plot, columns, rows, result.describe())
+            require(all(len(line) <= columns for line in lines), plot, columns, rows, result.describe())
+            require(all(0x20 <= byte < 0x7F or byte == 0x0A for byte in result.out), plot, result.describe())
+            require(not any(line.endswith(" ") for line in lines), plot, "trailing blanks")
+
+
+@test
+def without_a_size_80_by_24(box):
+    sample(box)
+    for plot in PLOTS:
+        words = ["plot", plot, "run", "--charset", "ascii"]
+        require(box.ok(*words).out == box.ok(*words, "--size", "80x24").out, plot)
+
+
+@test
+def characters(box):
+    sample(box)
+    for plot in PLOTS:
+        braille = box.ok("plot", plot, "run", "--charset", "braille").text()
+        require(any(0x2800 < ord(c) < 0x2900 for c in braille), plot, braille)
+        require(all(len(line) <= 80 for line in braille.split("\n")), plot)
+        require(box.ok("plot", plot, "run").text() == braille, plot, "in a UTF-8 locale")
+        plain = box.ok("plot", plot, "run", env={"LC_ALL": "C"}).out
+        require(plain == box.ok("plot", plot, "run", "--charset", "ascii").out, plot, "in the C locale")
+
+
+@test
+def colours(box):
+    sample(box)
+    for plot in PLOTS:
+        for charset in ("ascii", "braille"):
+            words = ["plot", plot, "run", "--charset", charset]
+            plain = box.ok(*words, "--color", "never").text()
+            require(box.ok(*words).text() == plain, plot, "no terminal, no colour")
+            require(box.ok(*words, "--color", "auto").text() == plain, plot, "auto")
+            colourful = box.ok(*words, "--color", "always", escapes=True).text()
+            require("\x1b[" in colourful, plot, "always")
+            stripped = re.sub(r"\x1b\[[0-9;]*m", "", colourful)
+            require("\x1b" not in stripped, plot, "only SGR sequences")
+            # a plot may use digits in place of colours, so the shapes need not be equal; the sizes are
+            require(len(stripped.split("\n")) == len(plain.split("\n")), plot, "as many lines")
+
+
+@test
+def colours_on_a_terminal(box):
+    sample(box)
+    for env, colourful in (({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"TERM": None}, False),
+                           ({"TERM": "xterm", "NO_COLOR": ""}, True)):
+        reader, writer = pty.openpty()
+        try:
+            for words, expected in (([], colourful), (["--color", "never"], False), (["--color", "always"], True)):
+                box.ok("plot", "dpi", "run", "--size", "60x10", *words, stdout=writer, env=env)
+                text = os.read(reader, 1 << 16)
+                require((b"\x1b[" in text) == expected, env, words, text)
+        finally:
+            os.close(reader)
+            os.close(writer)
+
+
+@test
+def steps(box):
+    sample(box)
+    last = box.ok("plot", "dpi", "run").text()
+    require("step 20" in last and "run" in last, last)
+    require(box.ok("plot", "dpi", "run", "--step", "20").text() == last, "the last")
+    require(box.ok("plot", "dpi", "run", "--step", "last").text() == last, "last")
+    first = box.ok("plot", "dpi", "run", "--step", "first").text()
+    require("step 0" in first and first != last, first)
+    require(box.ok("plot", "dpi", "run", "--step", "0").text() == first, "0")
+    for plot in ("ip", "mip"):
+        box.ok("plot", plot, "run", "--step", "10")
+
+
+@test
+def parameters_matter(box):
+    sample(box)
+    for plot in PLOTS:
+        require(box.ok("plot", plot, "run", "--h", "1").out != box.ok("plot", plot, "run").out, plot)
+    require(box.ok("plot", "ip", "run", "--no-cache").out == box.ok("plot", "ip", "run").out, "--no-cache")
+
+
+@test
+def several_runs(box):
+    for name in ("one", "two"):
+        box.ok("import", dumps.write_run(box.path(name), seed=name))
+    both = box.ok("plot", "dpi", "one", "two").text()
+    require(both == box.ok("plot", "dpi", "one").text() + "\n" + box.ok("plot", "dpi", "two").text(), both)
+
+
+@test
+def runs_that_lack_something(box):
+    box.ok("import", dumps.write_run(box.path("unlabelled"), labels=False))
+    box.ok("import", dumps.write_run(box.path("flat"), errors=False, layers=dumps.LAYERS[2:]))
+    box.ok("import", dumps.write_run(box.path("short"), steps=(0,), layers=dumps.LAYERS[3:]))
+    for name in ("unlabelled", "flat", "short"):
+        for plot in PLOTS:
+            result = box.ok("plot", plot, name, "--charset", "ascii")
+            require(name in result.text() and len(result.lines()) <= 24, result.describe())
+            box.ok("plot", plot, name, "--svg", box.path("a.svg"))
+            ElementTree.parse(box.path("a.svg"))
+
+
+@test
+def svg(box):
+    sample(box)
+    for plot in PLOTS:
+        path = box.path(plot + ".svg")
+        require(box.ok("plot", plot, "run", "--svg", path).out == b"", "nothing on stdout")
+        root = ElementTree.parse(path).getroot()
+        require(root.tag == "{http://www.w3.org/2000/svg}svg", root.tag)
+        require("run" in "".join(root.itertext()), plot, "names the run")
+        with open(path, "rb") as picture:
+            require(picture.read() == box.ok("plot", plot, "run", "--svg", "-").out, plot, "the same on stdout")
+
+
+@test
+def svg_escapes_what_xml_would_misread(box):
+    name = "a<b>&\"c'd ]]> --><script>"
+    layers = [dict(layer, name=name + layer["name"]) for layer in dumps.LAYERS]
+    box.ok("import", dumps.write_run(box.path("run"), name=name, layers=layers))
+    for plot in PLOTS:
+        root = ElementTree.fromstring(box.ok("plot", plot, name, "--svg", "-").out)
+        require(not [e for e in root.iter() if e.tag.endswith("script")], plot, "markup from a name")
+        require("a<b>&" in "".join(root.itertext()), plot, "the name as it is")
+
+
+@test
+def svg_that_cannot_be_written(box):
+    sample(box)
+    box.fails(1, "plot", "dpi", "run", "--svg", box.path("no", "folder.svg"), said="folder.svg")
+    box.fails(1, "plot", "dpi", "run", "--svg", box.folder, said=box.folder)
+    if os.path.exists("/dev/full"):
+        box.fails(1, "plot", "dpi", "run", "--svg", "/dev/full", said="/dev/full")
