@@ -1,0 +1,122 @@
+/* The last line: what is being typed, what went wrong, how far the estimates are, which keys there are. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <base/text.h>
+
+#include "draw.h"
+#include "keys.h"
+#include "pen.h"
+
+void draw_brand(struct canvas *canvas, struct rect where)
+{
+    canvas_text(canvas, where.x, where.y, where.columns, " infoflow ", INK_TITLE, CELL_BOLD | CELL_REVERSE);
+}
+
+static void draw_prompt(const struct workbench *w, struct pen *pen)
+{
+    const struct prompt *prompt = &w->prompt;
+    char before[sizeof prompt->text], shown[2 * sizeof prompt->text];
+    snprintf(before, sizeof before, "%.*s", (int)prompt->cursor, prompt->text);
+    pen_text(pen, INK_TITLE, CELL_BOLD, prompt->label);
+
+    /* A line longer than the screen is seen from where its cursor is in sight. */
+    size_t from = 0, room = pen_room(pen) > 1 ? (size_t)pen_room(pen) - 1 : 0;
+    while (from < prompt->cursor && text_width(before + from) > room)
+        from = prompt_behind(prompt, from);
+    int cursor = pen->x + (int)text_width(before + from);
+    pen_text(pen, INK_NONE, 0,
+             text_clean(shown, sizeof shown, prompt->text + from, pen->canvas->charset == CHARSET_ASCII));
+    struct cell *cell = canvas_at(pen->canvas, cursor, pen->y);
+    if (cell != NULL)
+        cell->attributes |= CELL_REVERSE;
+    pen_skip(pen, 3);
+    if (prompt->use == PROMPT_VALUE && prompt->length == 0)
+        pen_printf(pen, INK_DIM, 0, "value of %s, or NAME VALUE: h h-error h-label alpha width composition pairs",
+                   parameter_name(w->settings.touched));
+}
+
+/* Hints as far as they fit, each as a whole. */
+static void draw_hints(struct pen *pen, unsigned context)
+{
+    for (size_t k = 0; k < key_rows; k++) {
+        const struct key_row *row = &key_table[k];
+        char keys[64];
+        if (!(row->contexts & context) || row->hint == NULL)
+            continue;
+        key_text(keys, row, (size_t)row->hinted);
+        if ((int)(text_width(keys) + 1 + strlen(row->hint)) > pen_room(pen))
+            return;
+        pen_text(pen, INK_TITLE, 0, keys);
+        pen_skip(pen, 1);
+        pen_text(pen, INK_DIM, 0, row->hint);
+        pen_skip(pen, 2);
+    }
+}
+
+static bool any_stale(const struct workbench *w)
+{
+    for (int k = 0; k < PANELS; k++)
+        if (w->stale[k])
+            return true;
+    return false;
+}
+
+static void draw_progress(const struct workbench *w, struct pen *pen)
+{
+    if (w->screen != SCREEN_RUN)
+        return;
+    if (workbench_busy(w)) {
+        if (w->progress.total > 0)
+            pen_printf(pen, INK_CURSOR, 0, "computing %zu/%zu spectra", w->progress.done, w->progress.total);
+        else
+            pen_text(pen, INK_CURSOR, 0, "computing");
+        pen_text(pen, INK_DIM, 0, "  Esc cancels");
+        pen_skip(pen, 3);
+    } else if (w->progress.failed) {
+        pen_text(pen, INK_WARN, CELL_BOLD, w->progress.error.message);
+        pen_skip(pen, 3);
+    } else if (w->canceled) {
+        pen_text(pen, INK_WARN, 0, any_stale(w) ? "canceled: the plots are of the old parameters" : "canceled");
+        pen_skip(pen, 3);
+    }
+}
+
+/* Where the plot is all there is, the last line says what it is of. */
+static void draw_summary(const struct workbench *w, struct pen *pen)
+{
+    char h[32], alpha[32];
+    if (w->opened.timeline.count == 0)
+        return;
+    parameter_text(h, &w->settings.now.params, PARAMETER_H);
+    parameter_text(alpha, &w->settings.now.params, PARAMETER_ALPHA);
+    pen_pair(pen, "h", h, INK_NONE, 0);
+    pen_pair(pen, "alpha", alpha, INK_NONE, 0);
+    char at[48];
+    double epoch = w->opened.timeline.epochs[w->opened.point];
+    if (isnan(epoch))
+        snprintf(at, sizeof at, "%zu/%zu", w->opened.point + 1, w->opened.timeline.count);
+    pen_pair(pen, isnan(epoch) ? "snapshot" : "epoch", isnan(epoch) ? at : text_short(at, epoch, 4), INK_NONE, 0);
+    if (w->opened.run.run.n_layers > 0) {
+        pen_text(pen, INK_CURSOR, CELL_BOLD, w->opened.run.run.layers[w->opened.layer].name);
+        pen_skip(pen, 2);
+    }
+}
+
+void draw_status(const struct workbench *w, struct canvas *canvas, struct rect where)
+{
+    struct pen pen = pen_at(canvas, where, 0);
+    if (w->prompt.use != PROMPT_CLOSED) {
+        draw_prompt(w, &pen);
+        return;
+    }
+    if (w->message[0] != '\0') {
+        pen_text(&pen, w->alarm ? INK_WARN : INK_NONE, w->alarm ? CELL_BOLD : 0, w->message);
+        return;
+    }
+    draw_progress(w, &pen);
+    if (w->screen == SCREEN_RUN && workbench_layout(w).kind == LAYOUT_PLOT)
+        draw_summary(w, &pen);
+    draw_hints(&pen, w->screen == SCREEN_LIST ? ON_LIST : w->on_strip ? ON_STRIP : ON_PLOTS);
+}

@@ -1,0 +1,270 @@
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <base/text.h>
+
+#include "settings.h"
+
+static const double width_step = 1.05, alpha_step = 0.01;
+static const double width_min = 1e-6, width_max = 1e6;
+
+static const char *const names[PARAMETERS] = {"h", "h-error", "h-label", "alpha", "width", "composition", "pairs"};
+
+const char *parameter_name(enum parameter parameter)
+{
+    return names[parameter];
+}
+
+static char *number_text(char out[32], double value)
+{
+    if (isinf(value))
+        return strcpy(out, "inf");
+    return text_short(out, value, 4);
+}
+
+char *parameter_text(char out[32], const struct ifl_params *params, enum parameter parameter)
+{
+    switch (parameter) {
+    case PARAMETER_H:
+        return number_text(out, params->h);
+    case PARAMETER_H_ERROR:
+        return number_text(out, params->h_error);
+    case PARAMETER_H_LABEL:
+        return params->h_label > 0 ? number_text(out, params->h_label) : strcpy(out, "delta");
+    case PARAMETER_ALPHA:
+        return number_text(out, params->alpha);
+    case PARAMETER_WIDTH:
+        snprintf(out, 32, "%s", ifl_width_rule_name(params->width));
+        return out;
+    case PARAMETER_COMPOSITION:
+        snprintf(out, 32, "%s", ifl_composition_name(params->composition));
+        return out;
+    default:
+        snprintf(out, 32, "%zu", params->pairs);
+        return params->pairs > 0 ? out : strcpy(out, "all");
+    }
+}
+
+static bool same(const struct ifl_params *a, const struct ifl_params *b, enum parameter parameter)
+{
+    switch (parameter) {
+    case PARAMETER_H:
+        return a->h == b->h;
+    case PARAMETER_H_ERROR:
+        return a->h_error == b->h_error;
+    case PARAMETER_H_LABEL:
+        return a->h_label == b->h_label;
+    case PARAMETER_ALPHA:
+        return a->alpha == b->alpha;
+    case PARAMETER_WIDTH:
+        return a->width == b->width;
+    case PARAMETER_COMPOSITION:
+        return a->composition == b->composition;
+    default:
+        return a->pairs == b->pairs && a->seed == b->seed;
+    }
+}
+
+bool parameter_is_default(const struct ifl_params *params, enum parameter parameter)
+{
+    struct ifl_params standard = ifl_params_default();
+    return same(params, &standard, parameter);
+}
+
+bool params_equal(const struct ifl_params *a, const struct ifl_params *b)
+{
+    for (int k = 0; k < PARAMETERS; k++)
+        if (!same(a, b, (enum parameter)k))
+            return false;
+    return true;
+}
+
+/* ---- changes ---- */
+
+static struct setting setting_of(const struct ifl_params *params)
+{
+    return (struct setting){.params = *params, .h = {params->h, 0}, .h_error = {params->h_error, 0}};
+}
+
+void settings_init(struct settings *settings, const struct ifl_params *params)
+{
+    *settings = (struct settings){.now = setting_of(params)};
+}
+
+static void change(struct settings *settings, const struct setting *next)
+{
+    if (settings->n_past == SETTINGS_UNDO)
+        memmove(settings->past, settings->past + 1, --settings->n_past * sizeof *settings->past);
+    settings->past[settings->n_past++] = settings->now;
+    settings->now = *next;
+}
+
+static bool step_width(struct width_grid *grid, double *width, int direction)
+{
+    double next = grid->anchor * pow(width_step, grid->steps + direction);
+    if (next < width_min || next > width_max)
+        return false;
+    grid->steps += direction;
+    *width = next;
+    return true;
+}
+
+static bool step_alpha(double *alpha, int direction)
+{
+    /* Rounded, so that ten steps from 1.01 to 1.11 are 1.11 and one down is exactly 1. */
+    double next = round((*alpha + direction * alpha_step) * 1e9) / 1e9;
+    if (!isfinite(next) || (*alpha <= 0 && direction < 0))
+        return false;
+    *alpha = next > 0 ? next : 0;
+    return true;
+}
+
+bool settings_step(struct settings *settings, enum parameter parameter, int direction)
+{
+    struct setting next = settings->now;
+    bool moved = false;
+    settings->touched = parameter;
+    if (parameter == PARAMETER_H)
+        moved = step_width(&next.h, &next.params.h, direction);
+    else if (parameter == PARAMETER_H_ERROR)
+        moved = step_width(&next.h_error, &next.params.h_error, direction);
+    else if (parameter == PARAMETER_ALPHA)
+        moved = step_alpha(&next.params.alpha, direction);
+    else if (parameter == PARAMETER_COMPOSITION) {
+        int composition = (int)next.params.composition + direction + IFL_COMPOSITIONS;
+        next.params.composition = (enum ifl_composition)(composition % IFL_COMPOSITIONS);
+        moved = true;
+    }
+    if (moved)
+        change(settings, &next);
+    return moved;
+}
+
+void settings_default(struct settings *settings)
+{
+    struct ifl_params standard = ifl_params_default();
+    struct setting next = setting_of(&standard);
+    change(settings, &next);
+}
+
+bool settings_undo(struct settings *settings)
+{
+    if (settings->n_past == 0)
+        return false;
+    settings->now = settings->past[--settings->n_past];
+    return true;
+}
+
+/* ---- typed values ---- */
+
+static enum ifl_status parse_number(const char *name, const char *text, double *out, struct ifl_error *error)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || isnan(value))
+        return ifl_fail(error, IFL_INVALID, "%s: `%s` is not a number", name, text);
+    *out = value;
+    return IFL_OK;
+}
+
+static enum ifl_status parse_pairs(const char *text, size_t *out, struct ifl_error *error)
+{
+    if (strcmp(text, "all") == 0) {
+        *out = 0;
+        return IFL_OK;
+    }
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 || value == 0)
+        return ifl_fail(error, IFL_INVALID, "pairs: `%s` is neither `all` nor a whole number above 0", text);
+    *out = value;
+    return IFL_OK;
+}
+
+static enum ifl_status parse_name(struct ifl_params *params, enum parameter parameter, const char *text,
+                                  struct ifl_error *error)
+{
+    if (parameter == PARAMETER_COMPOSITION) {
+        if (!ifl_composition_parse(text, &params->composition))
+            return ifl_fail(error, IFL_INVALID, "composition: `%s` is none of hadamard, tensor, geometric", text);
+    } else if (!ifl_width_rule_parse(text, &params->width)) {
+        return ifl_fail(error, IFL_INVALID, "width: no rule is called `%s`", text);
+    }
+    return IFL_OK;
+}
+
+static enum ifl_status parse_value(struct setting *next, enum parameter parameter, const char *text,
+                                   struct ifl_error *error)
+{
+    struct ifl_params *params = &next->params;
+    enum ifl_status status;
+    switch (parameter) {
+    case PARAMETER_H:
+        status = parse_number("h", text, &params->h, error);
+        next->h = (struct width_grid){params->h, 0};
+        break;
+    case PARAMETER_H_ERROR:
+        status = parse_number("h-error", text, &params->h_error, error);
+        next->h_error = (struct width_grid){params->h_error, 0};
+        break;
+    case PARAMETER_H_LABEL:
+        if (strcmp(text, "delta") == 0)
+            text = "0";
+        status = parse_number("h-label", text, &params->h_label, error);
+        break;
+    case PARAMETER_ALPHA:
+        status = parse_number("alpha", text, &params->alpha, error);
+        break;
+    case PARAMETER_PAIRS:
+        status = parse_pairs(text, &params->pairs, error);
+        break;
+    default:
+        status = parse_name(params, parameter, text, error);
+    }
+    return status == IFL_OK ? ifl_params_check(params, error) : status;
+}
+
+/* The words of a typed line, divided by blanks or `=`; how many there are (at most 3 are looked for). */
+static size_t split(char *text, char *words[3])
+{
+    size_t count = 0;
+    char *rest = NULL;
+    for (char *word = strtok_r(text, " \t=", &rest); word != NULL && count < 3; word = strtok_r(NULL, " \t=", &rest))
+        words[count++] = word;
+    return count;
+}
+
+enum ifl_status settings_type(struct settings *settings, const char *text, struct ifl_error *error)
+{
+    char copy[128], *words[3];
+    if (strlen(text) >= sizeof copy)
+        return ifl_fail(error, IFL_INVALID, "too long for a parameter");
+    size_t count = split(strcpy(copy, text), words);
+    if (count == 0)
+        return ifl_fail(error, IFL_INVALID, "nothing typed: NAME VALUE, or a value for %s", names[settings->touched]);
+    if (count > 2)
+        return ifl_fail(error, IFL_INVALID, "`%s` is too much: NAME VALUE", words[2]);
+
+    enum parameter parameter = settings->touched;
+    if (count == 2) {
+        int k = 0;
+        while (k < PARAMETERS && strcmp(words[0], names[k]) != 0)
+            k++;
+        if (k == PARAMETERS)
+            return ifl_fail(error, IFL_INVALID,
+                            "no parameter `%s`: h, h-error, h-label, alpha, width, composition, pairs", words[0]);
+        parameter = (enum parameter)k;
+    }
+    struct setting next = settings->now;
+    enum ifl_status status = parse_value(&next, parameter, words[count - 1], error);
+    if (status != IFL_OK)
+        return status;
+    settings->touched = parameter;
+    change(settings, &next);
+    return IFL_OK;
+}

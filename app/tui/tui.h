@@ -1,0 +1,22 @@
+/* The workbench: runs, and DPI, IP and M-IP side by side, in a terminal. The only folder that knows curses. */
+#ifndef TUI_H
+#define TUI_H
+
+#include <stdint.h>
+
+#include <infoflow/params.h>
+#include <plot/plot.h>
+
+struct tui_options {
+    const char *database;
+    int64_t run;              /* opened at once; 0: the list of runs */
+    struct ifl_params params; /* to start with */
+    int charset;              /* enum charset, or -1: by the locale */
+    int colors;               /* enum plot_colors, or -1: by the terminal and NO_COLOR */
+    int threads;              /* of the estimates; 0: all cores */
+};
+
+/* Runs until the user quits. *signal is the number of the signal that ended it, or 0. The terminal is as it was. */
+enum ifl_status tui_run(const struct tui_options *options, int *signal, struct ifl_error *error);
+
+#endif
