@@ -267,10 +267,14 @@ static void *engine_main(void *context)
 
 static enum ifl_status start_thread(struct engine *engine, struct ifl_error *error)
 {
-    /* Signals are for the thread that owns the terminal. */
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    /* Signals are for the thread that owns the terminal, but for those of a fault, which must reach its handler from
+     * here too. */
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+    sigset_t others, before;
+    sigfillset(&others);
+    for (size_t k = 0; k < sizeof faults / sizeof *faults; k++)
+        sigdelset(&others, faults[k]);
+    pthread_sigmask(SIG_SETMASK, &others, &before);
     int failed = pthread_create(&engine->thread, NULL, engine_main, engine);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return failed ? ifl_fail(error, IFL_FAILED, "cannot start a thread: %s", strerror(failed)) : IFL_OK;

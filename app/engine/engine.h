@@ -66,7 +66,8 @@ struct engine_progress {
 };
 void engine_watch(struct engine *engine, struct engine_progress *out);
 
-/* A file descriptor that becomes readable when there is news (an answer, progress, an end); engine_take clears it. */
+/* A file descriptor that becomes readable when there is news (an answer, progress, an end). engine_take clears it, so
+ * take first and watch after: news that come in between make it readable again. */
 int engine_fd(const struct engine *engine);
 
 /* The newest estimates of the newest request so far, as a copy in *out (estimates_release), growing snapshot by snapshot:
