@@ -120,6 +120,9 @@ static bool do_parameters(struct workbench *w, enum command command)
     case DO_ALPHA_UP:
         step(w, PARAMETER_ALPHA, 1);
         break;
+    case DO_WIDTH_RULE:
+        step(w, PARAMETER_WIDTH, 1);
+        break;
     case DO_COMPOSITION:
         step(w, PARAMETER_COMPOSITION, 1);
         break;

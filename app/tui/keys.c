@@ -61,6 +61,7 @@ const struct key_row key_table[] = {
      {{'1', DO_PANEL_1}, {'2', DO_PANEL_2}, {'3', DO_PANEL_3}}},
     {ON_PLOTS, SECTION_TRAINING, "play", 1, "play through training, stop", {{'p', DO_PLAY}}},
     {ON_PLOTS, SECTION_PARAMETERS, "type", 1, "type VALUE or NAME VALUE", {{'=', DO_TYPE}}},
+    {ON_PLOTS, SECTION_PARAMETERS, "width", 1, "next width rule", {{'r', DO_WIDTH_RULE}}},
     {ON_PLOTS, SECTION_PARAMETERS, "compose", 1, "compose the maps otherwise", {{'m', DO_COMPOSITION}}},
     {ON_PLOTS, SECTION_PARAMETERS, "undo", 1, "undo", {{'u', DO_UNDO}}},
     {ON_PLOTS, SECTION_PARAMETERS, "default", 1, "all parameters to default", {{'0', DO_DEFAULTS}}},

@@ -46,6 +46,7 @@ enum command {
     DO_H_ERROR_UP,
     DO_ALPHA_DOWN,
     DO_ALPHA_UP,
+    DO_WIDTH_RULE,
     DO_COMPOSITION,
     DO_TYPE,
     DO_DEFAULTS,

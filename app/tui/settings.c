@@ -72,6 +72,8 @@ static bool same(const struct ifl_params *a, const struct ifl_params *b, enum pa
 bool parameter_is_default(const struct ifl_params *params, enum parameter parameter)
 {
     struct ifl_params standard = ifl_params_default();
+    if (parameter == PARAMETER_H || parameter == PARAMETER_H_ERROR)
+        ifl_params_set_width(&standard, params->width);
     return same(params, &standard, parameter);
 }
 
@@ -123,6 +125,16 @@ static bool step_alpha(double *alpha, int direction)
     return true;
 }
 
+/* Each rule has its usual h: what is usual under one says nothing under another. */
+static void set_width_rule(struct setting *setting, enum ifl_width_rule rule)
+{
+    struct ifl_params params = setting->params;
+    if (params.width == rule)
+        return;
+    ifl_params_set_width(&params, rule);
+    *setting = setting_of(&params);
+}
+
 bool settings_step(struct settings *settings, enum parameter parameter, int direction)
 {
     struct setting next = settings->now;
@@ -134,7 +146,11 @@ bool settings_step(struct settings *settings, enum parameter parameter, int dire
         moved = step_width(&next.h_error, &next.params.h_error, direction);
     else if (parameter == PARAMETER_ALPHA)
         moved = step_alpha(&next.params.alpha, direction);
-    else if (parameter == PARAMETER_COMPOSITION) {
+    else if (parameter == PARAMETER_WIDTH) {
+        int rule = (int)next.params.width + direction + IFL_WIDTH_RULES;
+        set_width_rule(&next, (enum ifl_width_rule)(rule % IFL_WIDTH_RULES));
+        moved = true;
+    } else if (parameter == PARAMETER_COMPOSITION) {
         int composition = (int)next.params.composition + direction + IFL_COMPOSITIONS;
         next.params.composition = (enum ifl_composition)(composition % IFL_COMPOSITIONS);
         moved = true;
@@ -186,15 +202,20 @@ static enum ifl_status parse_pairs(const char *text, size_t *out, struct ifl_err
     return IFL_OK;
 }
 
-static enum ifl_status parse_name(struct ifl_params *params, enum parameter parameter, const char *text,
-                                  struct ifl_error *error)
+static enum ifl_status parse_composition(struct setting *next, const char *text, struct ifl_error *error)
 {
-    if (parameter == PARAMETER_COMPOSITION) {
-        if (!ifl_composition_parse(text, &params->composition))
-            return ifl_fail(error, IFL_INVALID, "composition: `%s` is none of hadamard, tensor, geometric", text);
-    } else if (!ifl_width_rule_parse(text, &params->width)) {
-        return ifl_fail(error, IFL_INVALID, "width: no rule is called `%s`", text);
-    }
+    if (!ifl_composition_parse(text, &next->params.composition))
+        return ifl_fail(error, IFL_INVALID, "composition: `%s` is none of hadamard, tensor, geometric", text);
+    return IFL_OK;
+}
+
+static enum ifl_status parse_width_rule(struct setting *next, const char *text, struct ifl_error *error)
+{
+    enum ifl_width_rule rule;
+    if (!ifl_width_rule_parse(text, &rule))
+        return ifl_fail(error, IFL_INVALID, "width: `%s` is none of silverman, scaled, median, knn, alignment, fixed",
+                        text);
+    set_width_rule(next, rule);
     return IFL_OK;
 }
 
@@ -223,8 +244,11 @@ static enum ifl_status parse_value(struct setting *next, enum parameter paramete
     case PARAMETER_PAIRS:
         status = parse_pairs(text, &params->pairs, error);
         break;
+    case PARAMETER_WIDTH:
+        status = parse_width_rule(next, text, error);
+        break;
     default:
-        status = parse_name(params, parameter, text, error);
+        status = parse_composition(next, text, error);
     }
     return status == IFL_OK ? ifl_params_check(params, error) : status;
 }

@@ -44,7 +44,7 @@ struct settings {
 
 void settings_init(struct settings *settings, const struct ifl_params *params);
 
-/* One step down or up of h, h-error or alpha, or the next composition. False where the parameter is at its end. */
+/* One step down or up of h, h-error or alpha, or the next width rule (with its usual h) or composition. False where the parameter is at its end. */
 bool settings_step(struct settings *settings, enum parameter parameter, int direction);
 void settings_default(struct settings *settings);
 /* False where there is nothing to undo. */

@@ -79,6 +79,29 @@ Test(settings, cycles_through_the_compositions)
     }
 }
 
+Test(settings, takes_with_a_width_rule_its_usual_h)
+{
+    struct settings s = fresh();
+    settings_step(&s, PARAMETER_H, 1);
+    cr_assert(settings_step(&s, PARAMETER_WIDTH, 1));
+    cr_expect_eq(s.now.params.width, IFL_WIDTH_SCALED);
+    cr_expect_eq(s.now.params.h, 20);
+    cr_expect(parameter_is_default(&s.now.params, PARAMETER_H), "usual under its rule");
+    cr_expect_not(parameter_is_default(&s.now.params, PARAMETER_WIDTH));
+    settings_step(&s, PARAMETER_H, 1);
+    cr_expect_float_eq(s.now.params.h, 21, 1e-12);
+    cr_assert_eq(settings_type(&s, "width knn", NULL), IFL_OK);
+    cr_expect_eq(s.now.params.h, 1);
+    cr_expect_eq(s.now.params.h_error, 1);
+    for (int k = 0; k < 3; k++)
+        cr_assert(settings_undo(&s));
+    cr_expect_eq(s.now.params.width, IFL_WIDTH_SILVERMAN);
+    cr_expect_float_eq(s.now.params.h, 5.25, 1e-12);
+    for (int k = 0; k < IFL_WIDTH_RULES; k++)
+        settings_step(&s, PARAMETER_WIDTH, 1);
+    cr_expect_eq(s.now.params.width, IFL_WIDTH_SILVERMAN, "around again");
+}
+
 Test(settings, undoes_change_by_change)
 {
     struct settings s = fresh();
