@@ -89,7 +89,7 @@ if build release; then
     scripted cli /usr/bin/python3 tests/cli/run.py build/infoflow
     scripted start sh tests/start.sh
     scripted install sh tests/install.sh build
-    scripted terminal sh tests/tui/run.sh build/infoflow
+    scripted terminal sh tests/tui/run.sh build/infoflow build/sample-runs.db
 fi
 if [ "${1:-}" != --quick ]; then
     if build clang; then
@@ -101,7 +101,7 @@ if [ "${1:-}" != --quick ]; then
     fi
     if build tsan; then
         units build-tsan engine
-        scripted terminal-tsan sh tests/tui/run.sh build-tsan/infoflow
+        scripted terminal-tsan sh tests/tui/run.sh build-tsan/infoflow build/sample-runs.db
     fi
 fi
 

@@ -11,6 +11,7 @@
 #include "infoflow/snapshot.h"
 #include "infoflow/spectrum.h"
 #include "infoflow/status.h"
+#include "infoflow/summary.h"
 
 #define IFL_VERSION "0.1.0"
 
