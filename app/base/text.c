@@ -294,7 +294,7 @@ char *text_short(char out[32], double value, int digits)
     return out;
 }
 
-/* ---- CSV, JSON ---- */
+/* ---- CSV ---- */
 
 void text_csv(FILE *stream, const char *text)
 {
@@ -310,34 +310,6 @@ void text_csv(FILE *stream, const char *text)
         char bytes[5];
         text_encode(codepoint, bytes);
         fprintf(stream, "%s%s", codepoint == '"' ? "\"" : "", bytes);
-    }
-    fputc('"', stream);
-}
-
-static void put_json_escape(FILE *stream, unsigned codepoint)
-{
-    if (codepoint < 0x10000) {
-        fprintf(stream, "\\u%04x", codepoint);
-    } else {
-        codepoint -= 0x10000;
-        fprintf(stream, "\\u%04x\\u%04x", 0xD800 + (codepoint >> 10), 0xDC00 + (codepoint & 0x3FF));
-    }
-}
-
-void text_json(FILE *stream, const char *text)
-{
-    fputc('"', stream);
-    unsigned codepoint;
-    int length;
-    for (; (length = text_decode(text, &codepoint)) != 0; text += length < 0 ? 1 : length) {
-        if (length < 0)
-            put_json_escape(stream, replacement);
-        else if (text_codepoint_width(codepoint) < 0)
-            put_json_escape(stream, codepoint);
-        else if (codepoint == '"' || codepoint == '\\')
-            fprintf(stream, "\\%c", (int)codepoint);
-        else
-            fwrite(text, 1, (size_t)length, stream);
     }
     fputc('"', stream);
 }

@@ -222,7 +222,8 @@ static enum ifl_status read_color(struct arguments *a, const char *value, struct
 
 static enum ifl_status read_svg(struct arguments *a, const char *value, struct ifl_error *error)
 {
-    (void)error;
+    if (*value == '\0')
+        return ifl_fail(error, IFL_INVALID, "the file's name is empty");
     a->svg = value;
     return IFL_OK;
 }

@@ -62,13 +62,10 @@ enum ifl_status open_database(struct store **out, const struct arguments *argume
 enum ifl_status choose_steps(struct store_snapshot *snapshots, size_t *count, const char *steps,
                              struct ifl_error *error);
 
-/* Progress of long work on stderr where that is a terminal: a bar on one line, cleared at the end. */
-struct progress {
-    const char *what;
-    bool shown;
-};
-void progress_step(void *progress, size_t done, size_t total);
-void progress_end(struct progress *progress);
+/* Progress of long work on stderr where that is a terminal: `what done/total` on one line, cleared at the end or before
+ * a message. `what` is a static text, untyped because that is a progress callback's context. */
+void progress_step(void *what, size_t done, size_t total);
+void progress_end(void);
 
 /* Prints rows as an aligned table: the first row is the header, columns whose every cell reads as a number are set
  * right. Cells are sanitised. */

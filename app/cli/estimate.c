@@ -117,6 +117,18 @@ static bool print_table(const struct estimated *e)
     return ok;
 }
 
+/* Says why nothing comes out, where nothing does. */
+static void note_empty(const struct estimated *e)
+{
+    size_t records = 0;
+    for (size_t k = 0; k < e->estimates.count; k++)
+        records += e->estimates.snapshots[k].count;
+    if (e->estimates.count == 0)
+        say("%s: no snapshots in it yet", e->run.run.name);
+    else if (records == 0)
+        say("%s: none of these quantities is defined for its layers", e->run.run.name);
+}
+
 int command_estimate(struct arguments *arguments)
 {
     struct store *store;
@@ -125,6 +137,10 @@ int command_estimate(struct arguments *arguments)
     ifl_quantity_set wanted = arguments->quantities;
     if (arguments->no_pairs)
         wanted &= ~(ifl_quantity_set)IFL_PAIR_QUANTITIES;
+    if (wanted == 0) {
+        say("--no-pairs: leaves nothing of --quantities");
+        return EXIT_USAGE;
+    }
     if (arguments->n_words != 1) {
         say("estimate: needs one RUN (infoflow estimate --help)");
         return EXIT_USAGE;
@@ -137,6 +153,7 @@ int command_estimate(struct arguments *arguments)
     if (status != IFL_OK)
         return fail(&error);
     bool ok = true;
+    note_empty(&e);
     if (arguments->format == FORMAT_CSV)
         print_csv(&e);
     else

@@ -28,8 +28,10 @@ struct intake {
     struct dump_run dump;
     struct snapshot *held; /* [n_files], those read and kept; n == 0: not held */
     bool *stored;          /* [n_files], in the database already: not read again */
-    struct progress progress;
+    int64_t run;           /* in the database; 0: not there yet */
 };
+
+static char reading[] = "reading"; /* for progress_step */
 
 static size_t snapshot_bytes(const struct snapshot *s)
 {
@@ -44,14 +46,16 @@ static enum ifl_status read_file(struct intake *in, size_t k, struct snapshot *o
     return dump_read(out, &in->dump.run, in->dump.files[k], &in->import->limits, &in->import->notes, error);
 }
 
-/* What the files before have shown of a run. */
+#define IN_DATABASE SIZE_MAX
+
+/* What the files before, and the database, have shown of a run. */
 struct seen {
     struct {
         int64_t step, batch;
     } *files; /* [n_files] */
     struct shape {
         struct variable variable; /* without its distances */
-        size_t file;              /* the first that has it */
+        size_t file;              /* the first that has it, or IN_DATABASE */
     } *shapes;                    /* [1 + 2 layers] */
     size_t n_shapes;
     size_t n;
@@ -94,7 +98,7 @@ static enum ifl_status check_alike(const struct intake *in, size_t k, const stru
             return ifl_fail(error, IFL_REFUSED, "%s: step: step %lld, batch %lld is in %s as well", files[k],
                             (long long)s->step, (long long)s->batch, files[j]);
     if (seen->n != 0 && seen->n != s->n)
-        return ifl_fail(error, IFL_REFUSED, "%s: n: %zu samples, but %zu in a file before", files[k], s->n, seen->n);
+        return ifl_fail(error, IFL_REFUSED, "%s: n: %zu samples, but %zu in the snapshots before", files[k], s->n, seen->n);
     for (size_t v = 0; v < s->n_variables; v++) {
         const struct variable *here = &s->variables[v];
         const struct shape *before = find_shape(seen, here);
@@ -104,7 +108,7 @@ static enum ifl_status check_alike(const struct intake *in, size_t k, const stru
         const char *layer = here->of == IFL_OF_X ? "" : in->dump.run.layers[here->layer].name;
         return ifl_fail(error, IFL_REFUSED, "%s: %s%s: %zu maps of %zu, but %zu of %zu in %s", files[k],
                         keys[here->of], layer, here->maps, here->dim, before->variable.maps, before->variable.dim,
-                        files[before->file]);
+                        before->file == IN_DATABASE ? "the database" : files[before->file]);
     }
     return IFL_OK;
 }
@@ -141,37 +145,45 @@ static enum ifl_status check_file(struct intake *in, size_t k, struct seen *seen
     return status;
 }
 
-/* *id is 0 where the database has no run of just this name. */
-static enum ifl_status find_named(struct store *store, const char *name, int64_t *id, struct ifl_error *error)
-{
-    struct store_run run;
-    *id = 0;
-    int64_t found;
-    enum ifl_status status = store_find_run(store, name, &found, error);
-    if (status == IFL_NOT_FOUND || status == IFL_INVALID)
-        return IFL_OK; /* none, or only the beginning of others' names */
-    if (status == IFL_OK)
-        status = store_get_run(store, found, &run, error);
-    if (status != IFL_OK)
-        return status;
-    if (strcmp(run.run.name, name) == 0)
-        *id = found;
-    store_run_release(&run);
-    return IFL_OK;
-}
-
 /* Marks the files whose snapshots the database has. */
 static enum ifl_status find_stored(struct intake *in, struct ifl_error *error)
 {
-    int64_t run;
-    enum ifl_status status = find_named(in->import->store, in->dump.run.name, &run, error);
-    for (size_t k = 0; run != 0 && k < in->dump.n_files && status == IFL_OK; k++) {
+    enum ifl_status status = IFL_OK;
+    for (size_t k = 0; k < in->dump.n_files && status == IFL_OK; k++) {
         int64_t step, batch;
         status = dump_peek(&step, &batch, &in->dump.run, in->dump.files[k], &in->import->limits, error);
         if (status == IFL_OK)
-            status = store_has_snapshot(in->import->store, run, step, batch, &in->stored[k], error);
+            status = store_has_snapshot(in->import->store, in->run, step, batch, &in->stored[k], error);
     }
     return status;
+}
+
+static void see_shape(struct seen *seen, enum ifl_of of, int32_t layer, const struct store_shape *shape)
+{
+    struct variable variable = {.of = of, .layer = layer, .maps = shape->maps, .dim = shape->dim};
+    if (shape->maps > 0 && find_shape(seen, &variable) == NULL)
+        seen->shapes[seen->n_shapes++] = (struct shape){variable, IN_DATABASE};
+}
+
+/* The run's snapshots in the database are files before, as it were. */
+static enum ifl_status see_stored(struct intake *in, struct seen *seen, struct ifl_error *error)
+{
+    struct store_snapshot *snapshots;
+    size_t count;
+    enum ifl_status status = store_list_snapshots(in->import->store, in->run, &snapshots, &count, error);
+    if (status != IFL_OK)
+        return status;
+    for (size_t k = 0; k < count; k++) {
+        struct store_shape x = {1, snapshots[k].x_dim};
+        seen->n = snapshots[k].n;
+        see_shape(seen, IFL_OF_X, 0, &x);
+        for (size_t l = 0; l < snapshots[k].layers; l++) {
+            see_shape(seen, IFL_OF_T, (int32_t)l, &snapshots[k].t[l]);
+            see_shape(seen, IFL_OF_DELTA, (int32_t)l, &snapshots[k].delta[l]);
+        }
+    }
+    store_snapshots_free(snapshots, count);
+    return IFL_OK;
 }
 
 /* Reads every new file once, so that nothing is stored of a run that has a bad one. */
@@ -182,8 +194,10 @@ static enum ifl_status check_files(struct intake *in, struct ifl_error *error)
     enum ifl_status status = seen_init(&seen, &in->dump, error);
     if (status != IFL_OK)
         return status;
+    if (in->run != 0)
+        status = see_stored(in, &seen, error);
     for (size_t k = 0; k < files && status == IFL_OK; k++) {
-        progress_step(&in->progress, k, files);
+        progress_step(reading, k, files);
         if (!in->stored[k])
             status = check_file(in, k, &seen, &bytes, error);
     }
@@ -191,7 +205,15 @@ static enum ifl_status check_files(struct intake *in, struct ifl_error *error)
     return status;
 }
 
-static enum ifl_status store_files(struct intake *in, int64_t run, struct ifl_error *error)
+static enum ifl_status add_run(struct intake *in, const char *path, struct ifl_error *error)
+{
+    enum ifl_status status = store_add_run(in->import->store, &in->dump.run, &in->run, error);
+    if (status == IFL_REFUSED)
+        ifl_error_prefix(error, "%s", path);
+    return status;
+}
+
+static enum ifl_status store_files(struct intake *in, struct ifl_error *error)
 {
     enum ifl_status status = IFL_OK;
     for (size_t k = 0; k < in->dump.n_files && status == IFL_OK; k++) {
@@ -201,30 +223,33 @@ static enum ifl_status store_files(struct intake *in, int64_t run, struct ifl_er
         if (in->held[k].n == 0)
             status = read_file(in, k, &in->held[k], error);
         if (status == IFL_OK)
-            status = store_add_snapshot(in->import->store, run, &in->held[k], &added, error);
+            status = store_add_snapshot(in->import->store, in->run, &in->held[k], &added, error);
+        if (status == IFL_REFUSED)
+            ifl_error_prefix(error, "%s", in->dump.files[k]);
         snapshot_release(&in->held[k]);
     }
     return status;
 }
 
-static enum ifl_status report(struct intake *in, int64_t run, struct ifl_error *error)
+static enum ifl_status report(struct intake *in, struct ifl_error *error)
 {
     struct store_run stored;
-    enum ifl_status status = store_get_run(in->import->store, run, &stored, error);
+    enum ifl_status status = store_get_run(in->import->store, in->run, &stored, error);
     if (status != IFL_OK)
         return status;
     char line[512];
     snprintf(line, sizeof line, "%.400s: %zu snapshots, %zu layers, n = %zu", stored.run.name, stored.snapshots,
              stored.run.n_layers, stored.n);
     text_printf(stdout, "%s\n", line);
+    if (stored.snapshots == 0)
+        say("%s: no snapshots in it yet", stored.run.name);
     store_run_release(&stored);
     return IFL_OK;
 }
 
 static enum ifl_status import_run(struct import *import, const char *path, struct ifl_error *error)
 {
-    struct intake in = {.import = import, .progress = {.what = "reading"}};
-    int64_t run;
+    struct intake in = {.import = import};
     enum ifl_status status = dump_open(&in.dump, path, &import->limits, &import->notes, error);
     if (status != IFL_OK)
         return status;
@@ -234,16 +259,20 @@ static enum ifl_status import_run(struct import *import, const char *path, struc
         status = ifl_fail(error, IFL_NO_MEMORY, "%s: no memory for its snapshots", path);
         goto out;
     }
-    status = find_stored(&in, error);
+    status = store_find_named(import->store, in.dump.run.name, &in.run, error);
+    if (status == IFL_OK && in.run != 0)
+        status = add_run(&in, path, error); /* nothing is added, but its layers are compared */
+    if (status == IFL_OK && in.run != 0)
+        status = find_stored(&in, error);
     if (status == IFL_OK)
         status = check_files(&in, error);
-    progress_end(&in.progress);
+    progress_end();
     if (status == IFL_OK)
-        status = store_add_run(import->store, &in.dump.run, &run, error);
+        status = add_run(&in, path, error);
     if (status == IFL_OK)
-        status = store_files(&in, run, error);
+        status = store_files(&in, error);
     if (status == IFL_OK)
-        status = report(&in, run, error);
+        status = report(&in, error);
 
 out:
     for (size_t k = 0; in.held != NULL && k < in.dump.n_files; k++)

@@ -7,6 +7,8 @@
 #include <base/text.h>
 #include <cli/cli.h>
 
+static bool progress_shown; /* a line that has no end yet */
+
 void say(const char *format, ...)
 {
     char line[1400];
@@ -14,6 +16,9 @@ void say(const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
+    if (progress_shown)
+        fputs("\r\033[K", stderr);
+    progress_shown = false;
     text_printf(stderr, "infoflow: %s\n", line);
 }
 
@@ -44,18 +49,17 @@ enum ifl_status open_database(struct store **out, const struct arguments *argume
     return status;
 }
 
-void progress_step(void *progress, size_t done, size_t total)
+void progress_step(void *what, size_t done, size_t total)
 {
-    struct progress *p = progress;
     if (!isatty(STDERR_FILENO))
         return;
-    p->shown = true;
-    fprintf(stderr, "\r%s %zu/%zu\033[K", p->what, done, total);
+    fprintf(stderr, "\r%s %zu/%zu\033[K", (const char *)what, done, total);
+    progress_shown = true;
 }
 
-void progress_end(struct progress *progress)
+void progress_end(void)
 {
-    if (progress->shown)
+    if (progress_shown)
         fputs("\r\033[K", stderr);
-    progress->shown = false;
+    progress_shown = false;
 }

@@ -76,6 +76,18 @@ static void make_title(struct drawing *d, size_t point)
                  t->epochs[point] >= 0 ? text_short(epoch, t->epochs[point], 4) : "");
 }
 
+/* Why there can be nothing to draw, whatever is computed; NULL: nothing says so. */
+static const char *empty_reason(const struct drawing *d, const struct arguments *arguments)
+{
+    if (d->kind == DRAW_DPI || d->estimated.count == 0)
+        return NULL;
+    if (d->kind == DRAW_MIP && arguments->params.composition == IFL_TENSOR)
+        return "the tensor composition knows no pairs of feature maps";
+    if (d->estimated.snapshots[0].labels == NULL)
+        return "these snapshots have no labels";
+    return d->kind == DRAW_MIP ? "no layer has two feature maps" : NULL;
+}
+
 static enum ifl_status make_view(struct drawing *d, const struct arguments *arguments, struct ifl_error *error)
 {
     const struct run *run = &d->estimated.run.run;
@@ -94,6 +106,7 @@ static enum ifl_status make_view(struct drawing *d, const struct arguments *argu
     }
     status = view_plane_init(&d->plane, run, &d->timeline, estimates, d->kind == DRAW_IP ? PLANE_IP : PLANE_MIP, error);
     d->plane.plot.title = d->title;
+    d->plane.plot.empty = empty_reason(d, arguments);
     if (arguments->step != NULL)
         d->plane.plot.cursor = point;
     return status;

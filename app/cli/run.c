@@ -5,15 +5,15 @@
 static enum ifl_status estimate_chosen(struct estimated *e, struct store *store, const struct arguments *arguments,
                                        ifl_quantity_set wanted, struct ifl_error *error)
 {
-    struct progress progress = {.what = "computing spectra"};
+    static char computing[] = "computing spectra";
     struct estimate_options options = {
         .params = arguments->params,
         .wanted = wanted,
         .no_store = arguments->no_cache,
-        .control = {.threads = arguments->threads, .progress = progress_step, .context = &progress}};
+        .control = {.threads = arguments->threads, .progress = progress_step, .context = computing}};
     enum ifl_status status =
         engine_estimate(store, NULL, e->snapshots, e->chosen, &options, &e->estimates, error);
-    progress_end(&progress);
+    progress_end();
     return status;
 }
 

@@ -3,7 +3,7 @@
 
 #include <cli/cli.h>
 
-/* Whether `step` is in the list "3,7"; `known` counts which of its entries were met. */
+/* The steps of a list such as "3,7", at most `room`. */
 static enum ifl_status read_steps(const char *steps, int64_t *list, size_t room, size_t *count,
                                   struct ifl_error *error)
 {

@@ -7,7 +7,7 @@
 
 struct table {
     size_t columns;
-    char **cells; /* sanitised for a table; as they came for CSV, which sanitises itself */
+    char **cells; /* sanitised */
     size_t count, room;
     bool failed;
 };

@@ -12,7 +12,7 @@
 static enum ifl_status prepare(const struct arguments *arguments, char **path, int64_t *run, struct ifl_error *error)
 {
     struct store *store;
-    enum ifl_status status = open_database(&store, arguments, arguments->db == NULL ? STORE_CREATE : STORE_WRITE, error);
+    enum ifl_status status = open_database(&store, arguments, STORE_WRITE, error);
     if (status != IFL_OK)
         return status;
     if (arguments->n_words > 0)
@@ -26,17 +26,27 @@ static enum ifl_status prepare(const struct arguments *arguments, char **path, i
     return status;
 }
 
+/* The help, unless the words are a slip: neither a command nor a run. */
+static int without_terminal(const struct arguments *arguments)
+{
+    struct ifl_error error;
+    char *path = NULL;
+    int64_t run;
+    bool slip = arguments->n_words > 0 && prepare(arguments, &path, &run, &error) != IFL_OK;
+    free(path);
+    if (slip)
+        say("%s: no such command, and no such run", arguments->words[0]);
+    else
+        fputs(workbench.help, stdout);
+    return EXIT_USAGE;
+}
+
 int command_workbench(struct arguments *arguments)
 {
     struct ifl_error error;
     int ended = 0;
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-        if (arguments->n_words > 0)
-            say("%s: the workbench needs a terminal, and there is no such command", arguments->words[0]);
-        else
-            fputs(workbench.help, stdout);
-        return EXIT_USAGE;
-    }
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return without_terminal(arguments);
     if (arguments->n_words > 1) {
         say("%s: the workbench opens one run", arguments->words[1]);
         return EXIT_USAGE;

@@ -13,28 +13,22 @@ enum ifl_status labels_layout(size_t *n, const struct npy_header *header, struct
     return IFL_OK;
 }
 
-static enum ifl_status read_label(int32_t *out, const struct npy *array, size_t sample, struct ifl_error *error)
+static enum ifl_status read_label(int64_t *out, const struct npy *array, size_t sample, struct ifl_error *error)
 {
-    int64_t label = 0;
     size_t position = sample * npy_stride(&array->header, 0);
-    if (!npy_integer(array, position, &label))
+    if (!npy_integer(array, position, out))
         return ifl_fail(error, IFL_REFUSED, "%g at index %zu is not an integer", npy_number(array, position), sample);
-    if (label < 0)
-        return ifl_fail(error, IFL_REFUSED, "negative label %lld at index %zu", (long long)label, sample);
-    if (label > INT32_MAX)
-        return ifl_fail(error, IFL_REFUSED, "label %lld at index %zu is too large", (long long)label, sample);
-    *out = (int32_t)label;
     return IFL_OK;
 }
 
-static enum ifl_status read_one_hot(int32_t *out, const struct npy *array, size_t sample, struct ifl_error *error)
+static enum ifl_status read_one_hot(int64_t *out, const struct npy *array, size_t sample, struct ifl_error *error)
 {
     const struct npy_header *header = &array->header;
     size_t row = sample * npy_stride(header, 0), column = npy_stride(header, 1), ones = 0;
     for (size_t label = 0; label < header->shape[1]; label++) {
         double number = npy_number(array, row + label * column);
-        if (number == 1 && label <= INT32_MAX) {
-            *out = (int32_t)label;
+        if (number == 1) {
+            *out = (int64_t)label;
             ones++;
         } else if (number != 0) {
             ones = 2; /* as wrong as two ones */
@@ -45,25 +39,64 @@ static enum ifl_status read_one_hot(int32_t *out, const struct npy *array, size_
     return IFL_OK;
 }
 
+static int compare_labels(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Class numbers 0, 1, ... in the order of the labels, which are any integers. Sorts `sorted`, a copy of them. */
+static size_t number_classes(int32_t *out, const int64_t *labels, int64_t *sorted, size_t n)
+{
+    size_t classes = 0;
+    qsort(sorted, n, sizeof *sorted, compare_labels);
+    for (size_t k = 0; k < n; k++)
+        if (k == 0 || sorted[k] != sorted[classes - 1])
+            sorted[classes++] = sorted[k];
+    for (size_t k = 0; k < n; k++) {
+        const int64_t *found = bsearch(&labels[k], sorted, classes, sizeof *sorted, compare_labels);
+        out[k] = (int32_t)(found - sorted);
+    }
+    return classes;
+}
+
+/* Small labels are class numbers as they stand, so that the length of a one-hot row is what everybody would say; others
+ * (-1 and 1, ids) are numbered. */
+static size_t settle_classes(int32_t *out, const int64_t *labels, int64_t *room, size_t n)
+{
+    const int64_t most = 1 << 20;
+    int64_t smallest = 0, largest = 0;
+    for (size_t k = 0; k < n; k++) {
+        smallest = labels[k] < smallest ? labels[k] : smallest;
+        largest = labels[k] > largest ? labels[k] : largest;
+        room[k] = labels[k];
+    }
+    if (smallest < 0 || largest >= most)
+        return number_classes(out, labels, room, n);
+    for (size_t k = 0; k < n; k++)
+        out[k] = (int32_t)labels[k];
+    return (size_t)largest + 1;
+}
+
 enum ifl_status labels_read(int32_t **out, size_t *classes, const struct npy *array, struct ifl_error *error)
 {
     const struct npy_header *header = &array->header;
+    size_t n = header->shape[0];
     bool one_hot = header->rank == 2 && header->shape[1] > 1;
-    int32_t largest = 0;
-    int32_t *labels = ifl_alloc(header->shape[0], sizeof *labels);
-    if (labels == NULL)
-        return dump_no_memory(error);
-    for (size_t sample = 0; sample < header->shape[0]; sample++) {
-        enum ifl_status status = one_hot ? read_one_hot(&labels[sample], array, sample, error)
-                                         : read_label(&labels[sample], array, sample, error);
-        if (status != IFL_OK) {
-            free(labels);
-            return status;
-        }
-        if (labels[sample] > largest)
-            largest = labels[sample];
+    int32_t *settled = ifl_alloc(n, sizeof *settled);
+    int64_t *labels = ifl_alloc(n, sizeof *labels), *room = ifl_alloc(n, sizeof *room);
+    enum ifl_status status = IFL_OK;
+    if (settled == NULL || labels == NULL || room == NULL)
+        status = dump_no_memory(error);
+    for (size_t k = 0; k < n && status == IFL_OK; k++)
+        status = one_hot ? read_one_hot(&labels[k], array, k, error) : read_label(&labels[k], array, k, error);
+    if (status == IFL_OK) {
+        *classes = settle_classes(settled, labels, room, n);
+        *out = settled;
+        settled = NULL;
     }
-    *out = labels;
-    *classes = (size_t)largest + 1;
-    return IFL_OK;
+    free(settled);
+    free(labels);
+    free(room);
+    return status;
 }

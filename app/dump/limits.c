@@ -13,7 +13,7 @@ struct dump_limits dump_limits_default(void)
         .json_depth = 32,
         .header = 64 * KIB,
         .rank = 8,
-        .array = 16 * GIB,
+        .array = 4 * GIB,
         .snapshot = 8 * GIB,
         .entries = 16 * KIB,
         .layers = 4 * KIB,

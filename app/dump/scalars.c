@@ -54,7 +54,7 @@ static enum ifl_status read_epoch(struct snapshot *snapshot, ptrdiff_t index, st
     enum ifl_status status = scalar_number(&epoch, npz, (size_t)index, error);
     if (status != IFL_OK)
         return status;
-    if (isinf(epoch))
+    if (!isfinite(epoch))
         dump_note(input, npz_key(npz, (size_t)index), "not finite, left out");
     else
         snapshot->epoch = epoch;

@@ -53,7 +53,7 @@ static struct packed_key pack(const struct store_spectrum_key *key)
     return p;
 }
 
-/* FNV-1a over eight bytes at a time, with a last mix: keys differ in a few low bits. */
+/* Eight bytes at a time, multiplied by the golden ratio, with a last mix: keys differ in a few low bits. */
 static size_t hash(const struct packed_key *key)
 {
     uint64_t words[sizeof *key / 8], h = 0xcbf29ce484222325u;

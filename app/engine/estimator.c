@@ -353,28 +353,30 @@ enum ifl_status estimator_keep(struct estimator *e, struct ifl_error *error)
     size_t count = e->n_pending < CHUNK ? e->n_pending : CHUNK, kept = 0;
     if (count == 0)
         return IFL_OK;
-    struct store_spectrum_key *keys = e->pending + (e->n_pending - count);
+    const struct store_spectrum_key *keys = e->pending + (e->n_pending - count);
     enum ifl_status status = IFL_OK;
     size_t n = e->snapshots[0].n, values; /* one n a run: the store sees to it */
     double *rows = ifl_size_mul(count, n, &values) ? ifl_alloc(values, sizeof *rows) : NULL;
     const double **row = ifl_alloc(count, sizeof *row);
-    if (rows == NULL || row == NULL) {
+    struct store_spectrum_key *there = ifl_alloc(count, sizeof *there);
+    if (rows == NULL || row == NULL || there == NULL) {
         status = ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", count);
         goto out;
     }
     for (size_t k = 0; k < count; k++) {
         if (!cache_get(e->cache, &keys[k], n, rows + kept * n))
             continue; /* pushed out meanwhile */
-        keys[kept] = keys[k];
+        there[kept] = keys[k];
         row[kept] = rows + kept * n;
         kept++;
     }
-    status = store_keep_spectra(e->store, keys, row, kept, n, error);
+    status = store_keep_spectra(e->store, there, row, kept, n, error);
     if (status == IFL_OK)
         e->n_pending -= count;
 
 out:
     free(rows);
     free(row);
+    free(there);
     return status;
 }

@@ -288,7 +288,7 @@ void plot_dpi(struct canvas *canvas, struct rect where, const struct plot_dpi *d
     frame_title(&plot.frame, data->title, data->stale);
     if (!dpi_has_values(&plot.facts)) {
         frame_set_plot(&plot.frame, 0, 1, 0);
-        frame_message(&plot.frame, "nothing to show yet");
+        frame_message(&plot.frame, plot_empty(data->empty));
         return;
     }
     lay_out(&plot);

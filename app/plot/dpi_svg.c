@@ -170,6 +170,6 @@ enum ifl_status plot_dpi_svg(const struct plot_dpi *data, int width, int height,
     if (dpi_has_values(&picture.facts))
         draw(&picture);
     else
-        svg_text(&picture.svg, width / 2.0, height / 2.0, SVG_MIDDLE, INK_DIM, false, "nothing to show yet");
+        svg_text(&picture.svg, width / 2.0, height / 2.0, SVG_MIDDLE, INK_DIM, false, plot_empty(data->empty));
     return svg_close(&picture.svg, out, error);
 }

@@ -276,7 +276,7 @@ void plot_plane(struct canvas *canvas, struct rect where, const struct plot_plan
         frame_clear(frame);
         frame_title(frame, data->title, data->stale);
         frame_set_plot(frame, 0, 1, 0);
-        frame_message(frame, "nothing to show yet");
+        frame_message(frame, plot_empty(data->empty));
         return;
     }
     plot.digits = data->digits || canvas->charset == CHARSET_ASCII;

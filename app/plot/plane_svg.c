@@ -207,7 +207,7 @@ enum ifl_status plot_plane_svg(const struct plot_plane *data, int width, int hei
     if (picture.facts.any)
         draw(&picture);
     else
-        svg_text(&picture.svg, width / 2.0, height / 2.0, SVG_MIDDLE, INK_DIM, false, "nothing to show yet");
+        svg_text(&picture.svg, width / 2.0, height / 2.0, SVG_MIDDLE, INK_DIM, false, plot_empty(data->empty));
     free(picture.labels);
     return svg_close(&picture.svg, out, error);
 }

@@ -16,6 +16,7 @@ struct plot_dpi {
     double tolerance;         /* bits a link may rise by */
     int cursor;               /* layer under the cursor, or -1 */
     bool stale;
+    const char *empty;        /* what to say where there is nothing to draw; NULL: nothing to show yet */
 };
 
 /* ---- planes: one trajectory a layer (Fig. 4) ---- */
@@ -37,7 +38,14 @@ struct plot_plane {
     bool stale;
     bool digits; /* 1 (early) to 8 (late) along the trajectories, for terminals that cannot show time by colour; in
                   * ASCII they are always there */
+    const char *empty; /* as in plot_dpi */
 };
+
+/* The text of `empty`, or the usual one. */
+static inline const char *plot_empty(const char *empty)
+{
+    return empty != NULL ? empty : "nothing to show yet";
+}
 
 void plot_dpi(struct canvas *canvas, struct rect where, const struct plot_dpi *data);
 void plot_plane(struct canvas *canvas, struct rect where, const struct plot_plane *data);

@@ -15,6 +15,9 @@ struct db_statement {
     sqlite3_stmt *prepared;
 };
 
+/* How long a write waits for another process's. */
+#define BUSY_MILLISECONDS 10000
+
 struct store {
     sqlite3 *db;
     char *path;

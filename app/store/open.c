@@ -7,7 +7,6 @@
 #include <store/schema.h>
 #include <store/spectra.h>
 
-#define BUSY_MILLISECONDS 10000
 #define CACHE_BYTES       (INT64_C(256) << 20)
 
 static const char *const doing = "cannot open";

@@ -93,9 +93,9 @@ static void compare_layer(struct query *query, const struct run *run, size_t pos
         (strcmp(name, layer->name) != 0 || strcmp(kind, layer_kind_name(layer->kind)) != 0 ||
          strcmp(axes, layer_axes_name(layer->axes)) != 0))
         query->status =
-            ifl_fail(query->error, IFL_REFUSED, "%s: %s: layer %zu is %s (%s, %s), but %s (%s, %s) in the database",
-                     query->store->path, run->name, position + 1, layer->name, layer_kind_name(layer->kind),
-                     layer_axes_name(layer->axes), name, kind, axes);
+            ifl_fail(query->error, IFL_REFUSED, "layers[%zu]: %s (%s, %s), but %s (%s, %s) in the database's run %s",
+                     position, layer->name, layer_kind_name(layer->kind),
+                     layer_axes_name(layer->axes), name, kind, axes, run->name);
     free(name);
     free(kind);
     free(axes);
@@ -112,8 +112,8 @@ static enum ifl_status check_layers(struct store *store, int64_t id, const struc
             compare_layer(&query, run, stored);
     enum ifl_status status = db_done(&query);
     if (status == IFL_OK && stored != run->n_layers)
-        status = ifl_fail(error, IFL_REFUSED, "%s: %s: %zu layers, but %zu in the database", store->path, run->name,
-                          run->n_layers, stored);
+        status = ifl_fail(error, IFL_REFUSED, "layers: %zu, but %zu in the database's run %s", run->n_layers, stored,
+                          run->name);
     return status;
 }
 
@@ -218,6 +218,11 @@ enum ifl_status store_find_run(struct store *store, const char *which, int64_t *
     if (status == IFL_OK)
         *id = found;
     return status;
+}
+
+enum ifl_status store_find_named(struct store *store, const char *name, int64_t *id, struct ifl_error *error)
+{
+    return find_name(store, finding, name, id, error);
 }
 
 /* ---- deleting ---- */

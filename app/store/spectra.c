@@ -136,6 +136,9 @@ void spectra_flush_use(struct store *store)
 
 /* ---- keeping ---- */
 
+#define KEEP_MILLISECONDS 50
+
+
 /* The set that spectra are being added to. */
 struct set {
     int64_t id;    /* 0: its snapshot was deleted meanwhile */
@@ -263,11 +266,9 @@ static enum ifl_status evict(struct store *store, struct ifl_error *error)
     return db_run(&query);
 }
 
-enum ifl_status store_keep_spectra(struct store *store, const struct store_spectrum_key *keys,
+static enum ifl_status keep_in_one(struct store *store, const struct store_spectrum_key *keys,
                                    const double *const *spectra, size_t count, size_t n, struct ifl_error *error)
 {
-    if (store->read_only || count == 0)
-        return IFL_OK;
     int64_t clock;
     enum ifl_status status = db_begin_write(store, keeping, error);
     if (status != IFL_OK)
@@ -282,5 +283,17 @@ enum ifl_status store_keep_spectra(struct store *store, const struct store_spect
     status = db_end(store, keeping, status, error);
     if (status == IFL_OK)
         store->n_touched = 0;
+    return status;
+}
+
+enum ifl_status store_keep_spectra(struct store *store, const struct store_spectrum_key *keys,
+                                   const double *const *spectra, size_t count, size_t n, struct ifl_error *error)
+{
+    if (store->read_only || count == 0)
+        return IFL_OK;
+    /* What can be computed again is not worth waiting for behind an import. */
+    sqlite3_busy_timeout(store->db, KEEP_MILLISECONDS);
+    enum ifl_status status = keep_in_one(store, keys, spectra, count, n, error);
+    sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
     return store->read_only ? IFL_OK : status; /* a folder that takes no journal shows only now */
 }

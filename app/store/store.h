@@ -46,6 +46,9 @@ enum ifl_status store_has_snapshot(struct store *store, int64_t run, int64_t ste
  * IFL_INVALID: an ambiguous prefix, with the first candidates. */
 enum ifl_status store_find_run(struct store *store, const char *which, int64_t *id, struct ifl_error *error);
 
+/* The run of just this name; *id = 0 where there is none. */
+enum ifl_status store_find_named(struct store *store, const char *name, int64_t *id, struct ifl_error *error);
+
 /* A run as a list shows it. */
 struct store_run {
     int64_t id;
@@ -118,7 +121,7 @@ enum ifl_status store_visit_spectra(struct store *store, int64_t snapshot, const
 /* Keeps spectra (rows of n doubles) in one transaction, dropping the least recently used beyond the bound: all of a
  * snapshot under one set of widths at once. One that is there is written over; those of a snapshot deleted meanwhile
  * are passed over. Keys of equal widths are best given next to each other. A read-only database keeps nothing and says
- * IFL_OK. */
+ * IFL_OK. Where another process is writing it does not wait: IFL_FAILED, and the spectra are not kept. */
 enum ifl_status store_keep_spectra(struct store *store, const struct store_spectrum_key *keys,
                                    const double *const *spectra, size_t count, size_t n, struct ifl_error *error);
 

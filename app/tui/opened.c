@@ -191,6 +191,12 @@ enum ifl_status opened_take(struct opened *opened, struct store *store, struct e
     return IFL_OK;
 }
 
+void opened_complete(struct opened *opened)
+{
+    for (int k = 0; opened->newest != NULL && k < PANELS; k++)
+        answer_hold(&opened->kept[k], opened->newest);
+}
+
 /* ---- cursors ---- */
 
 bool opened_move_point(struct opened *opened, long by)

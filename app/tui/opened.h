@@ -40,6 +40,9 @@ ifl_quantity_set opened_quantities(void);
 enum ifl_status opened_take(struct opened *opened, struct store *store, struct estimates *estimates, bool complete,
                             struct ifl_error *error);
 
+/* Nothing more will come of what was taken last: what a panel lacks in it, it will not get. */
+void opened_complete(struct opened *opened);
+
 /* What a panel shows now, or NULL. */
 const struct answer *opened_answer(const struct opened *opened, enum panel panel);
 /* Whether what it shows is of other parameters than these. */

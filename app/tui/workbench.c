@@ -185,10 +185,13 @@ void workbench_news(struct workbench *workbench)
     struct estimates estimates;
     bool taken = take(workbench, &estimates);
     const struct engine_progress *progress = &workbench->progress;
-    bool complete = !progress->busy && !progress->failed && !workbench->canceled;
+    bool complete = !progress->busy && !progress->failed && !workbench->canceled &&
+                    progress->ticket == workbench->ticket;
     workbench->changed |= workbench->screen == SCREEN_RUN;
     if (taken && opened_take(&workbench->opened, workbench->store, &estimates, complete, &error) != IFL_OK)
         workbench_say(workbench, true, "%s", error.message);
+    if (!taken && complete && workbench->screen == SCREEN_RUN) /* the end came after the last estimates */
+        opened_complete(&workbench->opened);
 }
 
 static int sooner(int a, int b)

@@ -1,5 +1,5 @@
 /* The whole state of the program while it runs, what keys do to it, and how it looks on a canvas. Knows no terminal,
- * no clock and no signals: the loop (loop.c) brings them. */
+ * no clock and no signals: the loop (tui.c) brings them. */
 #ifndef TUI_WORKBENCH_H
 #define TUI_WORKBENCH_H
 

@@ -93,9 +93,12 @@ def without_a_manifest(box):
 @test
 def without_snapshots(box):
     dumps.write_manifest(box.path("empty"), dumps.manifest("empty"))
-    require(box.ok("import", box.path("empty")).out == line("empty", 0, n=0), "import")
+    result = box.ok("import", box.path("empty"), quiet=False)
+    require(result.out == line("empty", 0, n=0) and b"no snapshots" in result.err, result.describe())
     require(box.ok("show", "empty", "--json").json()["snapshots"] == [], "show")
-    require(box.ok("estimate", "empty", "--csv").lines() == ["run,step,epoch,batch,layer,quantity,value"], "estimate")
+    result = box.ok("estimate", "empty", "--csv", quiet=False)
+    require(result.lines() == ["run,step,epoch,batch,layer,quantity,value"], result.describe())
+    require(b"no snapshots" in result.err, result.describe())
     require(box.ok("runs", "--csv").csv()[0]["snapshots"] == "0", "runs")
     box.fails(2, "plot", "dpi", "empty", said="no snapshots")
     box.fails(2, "plot", "ip", "empty", said="no snapshots")

@@ -118,4 +118,4 @@ def words_after_two_dashes(box):
     require(result.code == 0 and result.out == b"--odd: 3 snapshots, 4 layers, n = 12\n", result.describe())
     require(box.raw("show", "--db", box.db, "--", "--odd").code == 0, "show -- --odd")
     box.fails(2, "show", "--odd", said="--odd")
-    check_failure(box.raw("--db", box.db, "--", "runs"), 2, "terminal")  # a run for the workbench, no command
+    check_failure(box.raw("--db", box.db, "--", "runs"), 2, "no such run")  # a run for the workbench, no command

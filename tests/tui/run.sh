@@ -4,8 +4,8 @@
 # fixed time: every wait is for something on the screen, with a limit.
 set -u
 
-binary=$(realpath "$1")
-database=$(realpath "$2")
+binary=$(realpath "${1:?the binary}") || exit 2
+database=$(realpath -e "${2:?the database}") || exit 2
 here=$(dirname "$(realpath "$0")")
 work=$(mktemp -d)
 socket=$work/tmux

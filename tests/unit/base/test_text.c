@@ -247,17 +247,6 @@ Test(text, quotes_csv)
     cr_expect_str_eq(written(text_csv, "\x1B[m"), R "[m");
 }
 
-Test(text, escapes_json)
-{
-    cr_expect_str_eq(written(text_json, "conv1"), "\"conv1\"");
-    cr_expect_str_eq(written(text_json, "\"\\/"), "\"\\\"\\\\/\"");
-    cr_expect_str_eq(written(text_json, "\x1B\n\x7F"), "\"\\u001b\\u000a\\u007f\"");
-    cr_expect_str_eq(written(text_json, "\xC2\x9B\xE2\x80\xAE"), "\"\\u009b\\u202e\"");
-    cr_expect_str_eq(written(text_json, "\xF3\xA0\x81\x81"), "\"\\udb40\\udc41\"");
-    cr_expect_str_eq(written(text_json, "\xFF"), "\"\\ufffd\"");
-    cr_expect_str_eq(written(text_json, "\xC3\xA4"), "\"\xC3\xA4\"");
-}
-
 static void print_line(FILE *stream, const char *text)
 {
     text_printf(stream, "run %s: %d\n", text, 3);

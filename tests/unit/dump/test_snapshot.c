@@ -267,16 +267,36 @@ Test(snapshot, reads_labels_in_every_form)
     }
 }
 
+Test(snapshot, numbers_labels_that_are_no_class_numbers)
+{
+    static const double signs[N] = {1, -1, -1, 1}, ids[N] = {9007199254740991.0, 12, 2147483647.0, 12};
+    static const int32_t sign_classes[N] = {1, 0, 0, 1}, id_classes[N] = {2, 0, 1, 0};
+    const struct {
+        struct array array;
+        const int32_t *labels;
+        size_t classes;
+    } cases[] = {{{"<i8", false, 1, {N}, signs}, sign_classes, 2}, {{"<i8", false, 1, {N}, ids}, id_classes, 3}};
+    for (size_t c = 0; c < COUNT(cases); c++) {
+        const struct item items[] = {X_ITEM, STEP_ITEM, {"Y", cases[c].array}};
+        struct snapshot snapshot;
+        struct noted noted;
+        struct ifl_error error;
+        cr_assert_eq(read_items(&snapshot, items, COUNT(items), &noted, &error), IFL_OK, "%s", error.message);
+        cr_expect_eq(snapshot.classes, cases[c].classes);
+        for (size_t k = 0; k < N; k++)
+            cr_expect_eq(snapshot.labels[k], cases[c].labels[k], "case %zu, sample %zu", c, k);
+        snapshot_release(&snapshot);
+    }
+}
+
 Test(snapshot, refuses_labels)
 {
     const struct {
         struct array array;
         const char *refusal;
     } cases[] = {
-        {{"<i8", false, 1, {N}, (const double[]){0, 1, -1, 0}}, "Y: negative label -1 at index 2"},
         {{"<f8", false, 1, {N}, (const double[]){0, 1.5, 1, 0}}, "Y: 1.5 at index 1 is not an integer"},
         {{"<f8", false, 1, {N}, (const double[]){0, NAN, 1, 0}}, "Y: nan at index 1 is not an integer"},
-        {{"<i8", false, 1, {N}, (const double[]){0, 1, 1, 2147483648.0}}, "Y: label 2147483648 at index 3"},
         {{"|u1", false, 2, {N, 2}, (const double[]){0, 1, 1, 0, 1, 1, 1, 0}}, "Y: row 2"},
         {{"|u1", false, 2, {N, 2}, (const double[]){0, 1, 0, 0, 1, 0, 1, 0}}, "Y: row 1"},
         {{"<f4", false, 2, {N, 2}, (const double[]){0, 1, 0.5, 0.5, 1, 0, 1, 0}}, "Y: row 1"},
@@ -430,6 +450,7 @@ Test(snapshot, notes_what_it_leaves_out)
         "a.npz: weights/conv: unknown key, ignored\n",        "a.npz: D2/weights: unknown key, ignored\n",
         "a.npz: dim/T/conv: without its D2 array, ignored\n", "a.npz: dim/T/other: without its D2 array, ignored\n",
         "a.npz: metrics/loss: not finite, left out\n",        "a.npz: metrics/best: not finite, left out\n",
+        "a.npz: epoch: not finite, left out\n",
     };
     struct snapshot snapshot;
     struct noted noted;

@@ -123,14 +123,14 @@ Test(runs, with_other_layers_are_refused)
     int64_t id = -7;
     struct run run = make_run("mnist");
     run.n_layers = 2;
-    assert_fails(store_add_run(store, &run, &id, &error), IFL_REFUSED, "mnist: 2 layers, but 3 in the database");
+    assert_fails(store_add_run(store, &run, &id, &error), IFL_REFUSED, "layers: 2, but 3 in the database's run mnist");
     run.n_layers = 3;
     run.layers[1].kind = LAYER_FC;
     assert_fails(store_add_run(store, &run, &id, &error), IFL_REFUSED,
-                 "mnist: layer 2 is pool1 (fc, NHWC), but pool1 (pool, NHWC) in the database");
+                 "layers[1]: pool1 (fc, NHWC), but pool1 (pool, NHWC) in the database's run mnist");
     run.layers[1].kind = LAYER_POOL;
     run.layers[2].name[0] = 'F';
-    assert_fails(store_add_run(store, &run, &id, &error), IFL_REFUSED, "layer 3 is Fc1 (fc, ND), but fc1");
+    assert_fails(store_add_run(store, &run, &id, &error), IFL_REFUSED, "layers[2]: Fc1 (fc, ND), but fc1");
     cr_assert_eq(id, -7);
     run_release(&run);
     store_close(store);
