@@ -193,3 +193,47 @@ Test(entropy, rounding_noise_counts_for_nothing_below_alpha_1)
     for (size_t a = 0; a < COUNT(small); a++)
         expect_near(ifl_entropy(noisy, COUNT(noisy), small[a]), 0, 1e-11, "alpha = %g", small[a]);
 }
+
+/* The same as ifl_entropy, from the C library's functions, one eigenvalue at a time. */
+static double library_entropy(const double *eigenvalues, size_t n, double alpha)
+{
+    double max = 0, sum = 0;
+    for (size_t k = 0; k < n; k++)
+        max = fmax(max, eigenvalues[k]);
+    bool near = fabs(alpha - 1) < 0.1;
+    for (size_t k = 0; k < n; k++) {
+        double x = eigenvalues[k];
+        if (!(x > (alpha < 1 && !near ? (double)n * 0x1p-52 * max : 0)))
+            continue;
+        sum += alpha == 0   ? 1
+               : alpha == 1 ? -x * log2(x)
+               : near       ? x * expm1((alpha - 1) * log(x))
+                            : pow(x / max, alpha);
+    }
+    double bits = alpha == 0     ? log2(sum)
+                  : alpha == 1   ? sum
+                  : isinf(alpha) ? -log2(max)
+                  : near         ? log1p(sum) / ((1 - alpha) * log(2))
+                                 : alpha / (1 - alpha) * log2(max) + log2(sum) / (1 - alpha);
+    return fmax(bits, 0);
+}
+
+/* The SIMD loops, at every length of a remainder, on spectra with all that a solver may leave in them. */
+Test(entropy, agrees_with_the_library_s_functions)
+{
+    static const double more[] = {1 - 1e-9, 1 + 1e-9, 0.89, 0.91, 1.09, 50};
+    static const double odd[] = {0, -1e-17, 1e-300, 3e-320, -0.0, 1e-40};
+    uint64_t state = 5;
+    for (size_t n = 1; n <= 150; n++) {
+        double eigenvalues[150], sum = 0, factor = 1 - uniform(&state) / 3;
+        for (size_t k = 0; k < n; k++)
+            sum += eigenvalues[k] = pow(factor, (double)k) * (1 + uniform(&state));
+        for (size_t k = 0; k < n; k++)
+            eigenvalues[k] = n > 3 && k % 7 == 3 ? odd[(size_t)(uniform(&state) * COUNT(odd))] : eigenvalues[k] / sum;
+        for (size_t a = 0; a < COUNT(alphas) + COUNT(more); a++) {
+            double alpha = a < COUNT(alphas) ? alphas[a] : more[a - COUNT(alphas)];
+            expect_near(ifl_entropy(eigenvalues, n, alpha), library_entropy(eigenvalues, n, alpha), 1e-12,
+                        "n %zu, alpha %.10g", n, alpha);
+        }
+    }
+}
