@@ -101,6 +101,22 @@ enum ifl_status kernel_pairs(const struct ifl_snapshot *snapshot, const struct i
     return IFL_OK;
 }
 
+IFL_CLONES
+static double sum_of_squares(const double *v, size_t count)
+{
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t k = 0; k < count; k++)
+        sum += v[k] * v[k];
+    return sum;
+}
+
+double kernel_entropy_2(const double *pairs, size_t count, size_t n)
+{
+    double size = (double)n, bits = log2(size * size / (size + 2 * sum_of_squares(pairs, count)));
+    return bits > 0 ? bits : 0;
+}
+
 enum ifl_status ifl_kernel(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
                            const struct ifl_subset *subset, double *kernel, struct ifl_error *error)
 {

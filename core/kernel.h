@@ -17,6 +17,10 @@ enum ifl_status kernel_pairs(const struct ifl_snapshot *snapshot, const struct i
                              const struct widths *widths, const struct ifl_subset *subset,
                              const struct selection *selection, double *kernel, struct ifl_error *error);
 
+/* S_2 in bits of K / n: -log2 of the sum of its squared elements, so without eigenvalues. The pairs not among `count` are
+ * 0. */
+double kernel_entropy_2(const double *pairs, size_t count, size_t n);
+
 /* Whether the matrix is block diagonal by class. */
 bool delta_blocks(const struct ifl_subset *subset, const struct ifl_params *params);
 

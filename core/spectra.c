@@ -1,4 +1,4 @@
-/* distances -> spectra: chunks of subsets, in parallel. */
+/* distances -> spectra, or straight on to entropies: chunks of subsets, in parallel. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +7,7 @@
 #endif
 
 #include "classes.h"
+#include "infoflow/entropy.h"
 #include "kernel.h"
 #include "solver.h"
 #include "subset.h"
@@ -17,13 +18,14 @@ struct batch {
     const struct ifl_params *params;
     const struct ifl_subset *subsets;
     size_t count;
-    double *spectra;
+    double *spectra;   /* [count][n]; NULL: the entropies alone are wanted */
+    double *entropies; /* [count], where spectra is NULL */
     const struct ifl_control *control;
     struct widths widths;
     struct classes classes;
-    size_t *order;  /* [count] subsets: first those of whole matrices, then the block diagonal ones */
+    size_t *order; /* [count] subsets: first those of whole matrices, then the block diagonal ones */
     size_t n_whole;
-    size_t chunk; /* subsets that are solved together */
+    size_t chunk;      /* subsets that are solved together */
     atomic_int status; /* of the first failure */
     size_t done;
     struct ifl_error *error;
@@ -33,6 +35,7 @@ struct batch {
 
 struct scratch {
     double *pairs;          /* [chunk][ifl_pair_count(n)] packed kernels */
+    double *spectra;        /* [chunk][n], where nobody keeps them */
     const double **sources; /* [chunk] */
     double **targets;       /* [chunk] */
     struct solver solver;
@@ -41,6 +44,7 @@ struct scratch {
 static void scratch_release(struct scratch *s)
 {
     free(s->pairs);
+    free(s->spectra);
     free(s->sources);
     free(s->targets);
     solver_release(&s->solver);
@@ -52,9 +56,11 @@ static enum ifl_status scratch_init(struct scratch *s, const struct batch *b, st
     memset(s, 0, sizeof *s);
     if (ifl_size_mul(pairs, b->chunk, &doubles))
         s->pairs = ifl_alloc(doubles, sizeof *s->pairs);
+    if (ifl_size_mul(b->snapshot->n, b->chunk, &doubles))
+        s->spectra = ifl_alloc(doubles, sizeof *s->spectra);
     s->sources = ifl_alloc(b->chunk, sizeof *s->sources);
     s->targets = ifl_alloc(b->chunk, sizeof *s->targets);
-    if (s->pairs != NULL && s->sources != NULL && s->targets != NULL)
+    if (s->pairs != NULL && s->spectra != NULL && s->sources != NULL && s->targets != NULL)
         return IFL_OK;
     scratch_release(s);
     return ifl_fail(error, IFL_NO_MEMORY, "no memory for the pairs of %zu samples", b->snapshot->n);
@@ -81,27 +87,44 @@ static enum ifl_status solve_by_class(struct scratch *s, const struct batch *b, 
     return status;
 }
 
+/* The kernels of subsets order[first] .. order[first + count - 1]. */
+static enum ifl_status form_kernels(struct scratch *s, const struct batch *b, size_t first, size_t count,
+                                    const struct selection *selection, struct ifl_error *error)
+{
+    size_t n = b->snapshot->n, pairs = ifl_pair_count(n);
+    enum ifl_status status = IFL_OK;
+    for (size_t k = 0; k < count && status == IFL_OK; k++) {
+        size_t subset = b->order[first + k];
+        s->sources[k] = s->pairs + k * pairs;
+        s->targets[k] = b->spectra != NULL ? b->spectra + subset * n : s->spectra + k * n;
+        status = kernel_pairs(b->snapshot, b->params, &b->widths, &b->subsets[subset], selection, s->pairs + k * pairs,
+                              error);
+    }
+    return status;
+}
+
 /* Subsets order[first] .. order[first + count - 1], all whole or all block diagonal. */
 static enum ifl_status solve_chunk(struct scratch *s, const struct batch *b, size_t first, size_t count,
                                    struct ifl_error *error)
 {
-    size_t n = b->snapshot->n, pairs = ifl_pair_count(n);
+    size_t n = b->snapshot->n;
     bool whole = first < b->n_whole;
-    struct selection selection = {pairs, NULL};
+    struct selection selection = {ifl_pair_count(n), NULL};
     if (!whole)
         selection = (struct selection){b->classes.n_pairs, b->classes.pair};
-    for (size_t k = 0; k < count; k++) {
-        size_t subset = b->order[first + k];
-        s->sources[k] = s->pairs + k * pairs;
-        s->targets[k] = b->spectra + subset * n;
-        enum ifl_status status = kernel_pairs(b->snapshot, b->params, &b->widths, &b->subsets[subset], &selection,
-                                              s->pairs + k * pairs, error);
-        if (status != IFL_OK)
-            return status;
+    enum ifl_status status = form_kernels(s, b, first, count, &selection, error);
+    if (status != IFL_OK)
+        return status;
+    if (b->spectra == NULL && b->params->alpha == 2) {
+        for (size_t k = 0; k < count; k++)
+            b->entropies[b->order[first + k]] = kernel_entropy_2(s->sources[k], selection.count, n);
+        return IFL_OK;
     }
-    if (whole)
-        return solver_solve(&s->solver, n, count, s->sources, 1 / (double)n, s->targets, error);
-    return solve_by_class(s, b, count, error);
+    status = whole ? solver_solve(&s->solver, n, count, s->sources, 1 / (double)n, s->targets, error)
+                   : solve_by_class(s, b, count, error);
+    for (size_t k = 0; k < count && status == IFL_OK && b->spectra == NULL; k++)
+        b->entropies[b->order[first + k]] = ifl_entropy(s->spectra + k * n, n, b->params->alpha);
+    return status;
 }
 
 /* ---- all of them ---- */
@@ -209,42 +232,65 @@ static enum ifl_status batch_order(struct batch *b, struct ifl_error *error)
     return b->n_whole < b->count ? classes_init(&b->classes, b->snapshot, error) : IFL_OK;
 }
 
+/* Of `b` the snapshot, params, subsets, count, control, error and spectra or entropies are set; the rest is 0. */
+static enum ifl_status batch_all(struct batch *b)
+{
+    static const struct ifl_control defaults = {0};
+    size_t n = b->snapshot->n;
+    enum ifl_status status = ifl_params_check(b->params, b->error);
+    if (status != IFL_OK)
+        return status;
+    if (n < 2)
+        return ifl_fail(b->error, IFL_INVALID, "%zu samples are too few: at least 2", n);
+    for (size_t k = 0; k < b->count; k++) {
+        status = subset_check(b->snapshot, &b->subsets[k], b->params, b->error);
+        if (status != IFL_OK)
+            return status;
+    }
+    if (b->count == 0)
+        return IFL_OK;
+    if (b->control == NULL)
+        b->control = &defaults;
+    int threads = thread_count(b->control);
+    b->chunk = chunk_size(n, b->count, threads);
+    atomic_init(&b->status, IFL_OK);
+    status = widths_init(&b->widths, b->snapshot, b->params, b->subsets, b->count, b->error);
+    if (status == IFL_OK)
+        status = batch_order(b, b->error);
+    if (status == IFL_OK) {
+        batch_run(b, threads);
+        status = (enum ifl_status)atomic_load(&b->status);
+    }
+    free(b->order);
+    classes_release(&b->classes);
+    widths_release(&b->widths);
+    return status;
+}
+
 enum ifl_status ifl_spectra(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
                             const struct ifl_subset *subsets, size_t count, const struct ifl_control *control,
                             double *spectra, struct ifl_error *error)
 {
-    static const struct ifl_control defaults = {0};
-    enum ifl_status status = ifl_params_check(params, error);
-    if (status != IFL_OK)
-        return status;
-    if (snapshot->n < 2)
-        return ifl_fail(error, IFL_INVALID, "%zu samples are too few: at least 2", snapshot->n);
-    for (size_t k = 0; k < count; k++) {
-        status = subset_check(snapshot, &subsets[k], params, error);
-        if (status != IFL_OK)
-            return status;
-    }
-    if (count == 0)
-        return IFL_OK;
     struct batch b = {.snapshot = snapshot,
                       .params = params,
                       .subsets = subsets,
                       .count = count,
+                      .control = control,
                       .spectra = spectra,
-                      .control = control == NULL ? &defaults : control,
                       .error = error};
-    int threads = thread_count(b.control);
-    b.chunk = chunk_size(snapshot->n, count, threads);
-    atomic_init(&b.status, IFL_OK);
-    status = widths_init(&b.widths, snapshot, params, subsets, count, error);
-    if (status == IFL_OK)
-        status = batch_order(&b, error);
-    if (status == IFL_OK) {
-        batch_run(&b, threads);
-        status = (enum ifl_status)atomic_load(&b.status);
-    }
-    free(b.order);
-    classes_release(&b.classes);
-    widths_release(&b.widths);
-    return status;
+    return batch_all(&b);
+}
+
+enum ifl_status ifl_entropies(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
+                              const struct ifl_subset *subsets, size_t count, const struct ifl_control *control,
+                              double *entropies, struct ifl_error *error)
+{
+    struct batch b = {.snapshot = snapshot,
+                      .params = params,
+                      .subsets = subsets,
+                      .count = count,
+                      .control = control,
+                      .entropies = entropies,
+                      .error = error};
+    return batch_all(&b);
 }

@@ -50,6 +50,7 @@ enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cach
     if (status == IFL_OK)
         status = estimates_init(&estimates, snapshots, count, &options->params, options->wanted, error);
     estimator.no_store = options->no_store;
+    estimator.one_alpha = true;
     for (size_t k = 0; k < count && status == IFL_OK; k++) {
         struct estimate *e = &estimates.snapshots[k];
         status = estimator_run(&estimator, k, &options->params, options->wanted, &options->control, &e->records,

@@ -221,7 +221,35 @@ static void chunk_progress(void *context, size_t done, size_t total)
     job_progress(job, job->done + done);
 }
 
-/* Computes the missing spectra first .. first + count - 1. */
+/* The entropies of a chunk without its spectra. */
+static enum ifl_status compute_entropies(struct job *job, size_t first, size_t count,
+                                         const struct ifl_control *control, struct ifl_error *error)
+{
+    enum ifl_status status =
+        ifl_entropies(&job->loaded->core, job->params, job->chunk, count, control, job->rows, error);
+    for (size_t k = 0; k < count && status == IFL_OK; k++)
+        job->entropies[job->missing[first + k]] = job->rows[k];
+    return status;
+}
+
+/* The same from its spectra, which are kept. */
+static enum ifl_status compute_spectra(struct job *job, size_t first, size_t count, const struct ifl_control *control,
+                                       struct ifl_error *error)
+{
+    struct estimator *e = job->estimator;
+    enum ifl_status status = ifl_spectra(&job->loaded->core, job->params, job->chunk, count, control, job->rows, error);
+    for (size_t k = 0; k < count && status == IFL_OK; k++) {
+        size_t n = job->loaded->stored->n, index = job->missing[first + k];
+        struct store_spectrum_key key = job_key(job, index);
+        take_spectrum(job, index, job->rows + k * n);
+        cache_put(e->cache, &key, n, job->rows + k * n);
+        if (add_pending(e, &key) != IFL_OK)
+            status = ifl_fail(error, IFL_NO_MEMORY, "no memory to remember %zu spectra", e->n_pending);
+    }
+    return status;
+}
+
+/* Computes the missing entropies first .. first + count - 1. */
 static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count, struct ifl_error *error)
 {
     struct estimator *e = job->estimator;
@@ -237,19 +265,11 @@ static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count
         control.threads = job->control->threads;
         control.cancel = job->control->cancel;
     }
-    status = ifl_spectra(&job->loaded->core, job->params, job->chunk, count, &control, job->rows, error);
-    if (status != IFL_OK)
-        return status;
-    for (size_t k = 0; k < count; k++) {
-        size_t n = job->loaded->stored->n, index = job->missing[first + k];
-        struct store_spectrum_key key = job_key(job, index);
-        take_spectrum(job, index, job->rows + k * n);
-        cache_put(e->cache, &key, n, job->rows + k * n);
-        if (add_pending(e, &key) != IFL_OK)
-            return ifl_fail(error, IFL_NO_MEMORY, "no memory to remember %zu spectra", e->n_pending);
-    }
-    job->done += count;
-    return IFL_OK;
+    status = e->one_alpha && job->params->alpha == 2 ? compute_entropies(job, first, count, &control, error)
+                                                     : compute_spectra(job, first, count, &control, error);
+    if (status == IFL_OK)
+        job->done += count;
+    return status;
 }
 
 static enum ifl_status from_distances(struct job *job, struct ifl_error *error)

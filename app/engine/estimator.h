@@ -20,6 +20,7 @@ struct estimator {
     size_t arrays_limit; /* bytes of distances kept between calls */
     size_t arrays_bytes;
     bool no_store;
+    bool one_alpha; /* no other will be asked for: under alpha = 2 there are then no spectra to compute */
     struct store_spectrum_key *pending; /* computed, not yet in the database */
     size_t n_pending, pending_room;
 };

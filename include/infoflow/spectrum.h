@@ -61,6 +61,13 @@ enum ifl_status ifl_spectra(const struct ifl_snapshot *snapshot, const struct if
                             const struct ifl_subset *subsets, size_t count, const struct ifl_control *control,
                             double *spectra, struct ifl_error *error);
 
+/* S_alpha in bits of the same matrices, into entropies[count]: for whoever does not keep the spectra. Equal to
+ * ifl_entropy of each up to rounding. Under alpha = 2 no eigenvalue problem is solved: S_2 = -log2 of the sum of the
+ * squared elements of A. Errors as ifl_spectra. */
+enum ifl_status ifl_entropies(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
+                              const struct ifl_subset *subsets, size_t count, const struct ifl_control *control,
+                              double *entropies, struct ifl_error *error);
+
 /* The matrix itself: K = exp(-E) of one subset, n x n row-major, unit diagonal. For checks and examples. */
 enum ifl_status ifl_kernel(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
                            const struct ifl_subset *subset, double *kernel, struct ifl_error *error);

@@ -51,9 +51,10 @@ size_t count_subsets(const struct made *made, size_t snapshot, const struct ifl_
 /* The parameters that the spectra of the errors depend on, as the database is asked for them. */
 struct ifl_params error_widths(const struct made *made, const struct ifl_params *params);
 
-/* Every snapshot's records are the core's, bit for bit. */
+/* Every snapshot's records are the core's, bit for bit; but for rounding under alpha = 2, where the
+ * core takes no spectra. */
 void assert_core_values(const struct estimates *estimates, const struct made *made);
-void assert_same_estimate(const struct estimate *a, const struct estimate *b);
+void assert_same_estimate(const struct estimate *a, const struct estimate *b, double tolerance); /* 0: bit for bit */
 
 /* 64-bit FNV-1a of a file's bytes. */
 uint64_t file_hash(const char *path);

@@ -179,6 +179,24 @@ Test(estimate, takes_spectra_from_memory_alone)
     made_release(&made);
 }
 
+/* At order 2 no spectrum is needed, so none is made, nor kept; but what there is serves. */
+Test(estimate, alpha_2_takes_no_spectra)
+{
+    struct made made = make_run("run", &small);
+    struct estimate_options options = all_quantities();
+    uint64_t before = file_hash(database);
+    options.params.alpha = 2;
+    check_estimate(&made, NULL, &options);
+    cr_assert_eq(file_hash(database), before);
+    options.params.alpha = 1.01;
+    check_estimate(&made, NULL, &options);
+    cr_assert_neq(file_hash(database), before);
+    spoil_distances(&made);
+    options.params.alpha = 2;
+    check_estimate(&made, NULL, &options);
+    made_release(&made);
+}
+
 Test(estimate, no_store_writes_nothing)
 {
     struct made made = make_run("run", &small);
