@@ -6,8 +6,8 @@
 #include "infoflow/entropy.h"
 #include "plan.h"
 
-/* Below this, in bits, a pair's mutual information is rounding noise of the spectra, and so would its shares be. Two maps
- * that say nothing (both constant) say the same: the pair counts as wholly redundant. */
+/* Below this, in bits, a pair's mutual information is rounding noise of the spectra, and so would its shares be. Two
+ * maps that say nothing (both constant) say the same: the pair counts as wholly redundant. */
 #define NO_INFORMATION 1e-11
 
 /* Where the records go: counted with records == NULL, so that counting and writing cannot differ. */
@@ -28,18 +28,13 @@ static unsigned matrix_health(const struct writer *w, size_t subset)
     return s < 0.01 * most ? IFL_COLLAPSED : s > 0.99 * most ? IFL_SATURATED : IFL_HEALTHY;
 }
 
-static void emit(struct writer *w, int32_t layer, enum ifl_quantity quantity, double value, unsigned health,
-                 size_t pairs)
+static void emit(struct writer *w, struct ifl_record record)
 {
-    if (!(w->plan->wanted & IFL_BIT(quantity)))
+    if (!(w->plan->wanted & IFL_BIT(record.quantity)))
         return;
+    record.estimator = IFL_ESTIMATOR_RENYI;
     if (w->records != NULL)
-        w->records[w->count] = (struct ifl_record){.layer = layer,
-                                                   .quantity = quantity,
-                                                   .estimator = IFL_ESTIMATOR_RENYI,
-                                                   .health = health,
-                                                   .value = value,
-                                                   .pairs = pairs};
+        w->records[w->count] = record;
     w->count++;
 }
 
@@ -48,7 +43,10 @@ static void emit_entropy(struct writer *w, int32_t layer, enum ifl_quantity quan
     if (subset == NO_SUBSET)
         return;
     bool writing = w->records != NULL;
-    emit(w, layer, quantity, writing ? w->entropy[subset] : 0, writing ? matrix_health(w, subset) : 0, 0);
+    emit(w, (struct ifl_record){.layer = layer,
+                                .quantity = quantity,
+                                .value = writing ? w->entropy[subset] : 0,
+                                .health = writing ? matrix_health(w, subset) : 0});
 }
 
 /* I(a;b) = S(a) + S(b) - S(a,b), Eq. (5). */
@@ -63,8 +61,10 @@ static void emit_information(struct writer *w, int32_t layer, enum ifl_quantity 
     if (joint == NO_SUBSET)
         return;
     bool writing = w->records != NULL;
-    emit(w, layer, quantity, writing ? information(w, a, b, joint) : 0,
-         writing ? matrix_health(w, a) | matrix_health(w, b) : 0, 0);
+    emit(w, (struct ifl_record){.layer = layer,
+                                .quantity = quantity,
+                                .value = writing ? information(w, a, b, joint) : 0,
+                                .health = writing ? matrix_health(w, a) | matrix_health(w, b) : 0});
 }
 
 static size_t joint_with(const struct joint *joint, bool y)
@@ -72,10 +72,34 @@ static size_t joint_with(const struct joint *joint, bool y)
     return y ? joint->with_y : joint->with_x;
 }
 
+/* The mean of values that come one by one, and the sum of their squared deviations from it (Welford's update). */
+struct spread {
+    double mean, squares;
+};
+
+static void spread_add(struct spread *s, size_t before, double value)
+{
+    double off = value - s->mean;
+    s->mean += off / (double)(before + 1);
+    s->squares += off * (value - s->mean);
+}
+
+/* Of the mean of `count` values drawn from `all` without replacement: with the correction for a finite population. */
+static double standard_error(const struct spread *s, size_t count, size_t all)
+{
+    if (count == all)
+        return 0;
+    if (count == 1)
+        return INFINITY;
+    double variance = s->squares / (double)(count - 1);
+    return sqrt(variance / (double)count * (1 - (double)count / (double)all));
+}
+
+enum { PAIR_KINDS = 4 }; /* as in enum ifl_quantity: trade-off and non-redundant in bits, then in percent */
+
 struct pair_means {
-    double tradeoff, nonredundant;                 /* bits */
-    double tradeoff_percent, nonredundant_percent; /* of the pair's information */
-    bool informative;                              /* any of them */
+    struct spread kind[PAIR_KINDS];
+    bool informative; /* any of them */
     unsigned health;
 };
 
@@ -90,19 +114,14 @@ static struct pair_means average_pairs(const struct writer *w, const struct laye
         double both = information(w, reference, pair->joint.alone, joint_with(&pair->joint, y));
         double single = information(w, reference, i->alone, joint_with(i, y)) +
                         information(w, reference, j->alone, joint_with(j, y));
-        m.tradeoff += single - both;
-        m.nonredundant += 2 * both - single;
-        m.health &= matrix_health(w, pair->joint.alone);
         bool informative = both > NO_INFORMATION;
+        m.health &= matrix_health(w, pair->joint.alone);
         m.informative |= informative;
-        m.tradeoff_percent += informative ? 100 * (single - both) / both : 100;
-        m.nonredundant_percent += informative ? 100 * (2 * both - single) / both : 0;
+        spread_add(&m.kind[0], p, single - both);
+        spread_add(&m.kind[1], p, 2 * both - single);
+        spread_add(&m.kind[2], p, informative ? 100 * (single - both) / both : 100);
+        spread_add(&m.kind[3], p, informative ? 100 * (2 * both - single) / both : 0);
     }
-    double pairs = (double)layer->n_pairs;
-    m.tradeoff /= pairs;
-    m.nonredundant /= pairs;
-    m.tradeoff_percent /= pairs;
-    m.nonredundant_percent /= pairs;
     return m;
 }
 
@@ -114,12 +133,17 @@ static void emit_pairs(struct writer *w, int32_t k, bool y)
     struct pair_means m = {0};
     if (w->records != NULL)
         m = average_pairs(w, layer, y);
-    unsigned share_health = m.informative ? m.health : m.health | IFL_UNDEFINED;
-    size_t n = layer->n_pairs;
-    emit(w, k, y ? IFL_TRADEOFF_Y : IFL_TRADEOFF_X, m.tradeoff, m.health, n);
-    emit(w, k, y ? IFL_NONREDUNDANT_Y : IFL_NONREDUNDANT_X, m.nonredundant, m.health, n);
-    emit(w, k, y ? IFL_TRADEOFF_PCT_Y : IFL_TRADEOFF_PCT_X, m.tradeoff_percent, share_health, n);
-    emit(w, k, y ? IFL_NONREDUNDANT_PCT_Y : IFL_NONREDUNDANT_PCT_X, m.nonredundant_percent, share_health, n);
+    size_t all = ifl_pair_count(layer->n_maps);
+    for (int kind = 0; kind < PAIR_KINDS; kind++) {
+        bool share = kind >= 2;
+        emit(w, (struct ifl_record){.layer = k,
+                                    .quantity = (enum ifl_quantity)((y ? IFL_TRADEOFF_Y : IFL_TRADEOFF_X) + kind),
+                                    .value = m.kind[kind].mean,
+                                    .health = share && !m.informative ? m.health | IFL_UNDEFINED : m.health,
+                                    .pairs = layer->n_pairs,
+                                    .sampled = layer->n_pairs < all,
+                                    .error = standard_error(&m.kind[kind], layer->n_pairs, all)});
+    }
 }
 
 static void emit_layer(struct writer *w, int32_t k)

@@ -29,18 +29,25 @@ static void print_csv(const struct estimated *e)
     }
 }
 
+static json_t *record_json(const struct estimated *e, const struct estimate *s, const struct ifl_record *record)
+{
+    json_t *object =
+        json_pack("{so sI so sI so ss sf}", "run", json_text(e->run.run.name), "step", (json_int_t)s->step, "epoch",
+                  isnan(s->epoch) ? json_null() : json_real(s->epoch), "batch", (json_int_t)s->batch, "layer",
+                  json_text(layer_name(e, record->layer)), "quantity", ifl_quantity_name(record->quantity), "value",
+                  record->value);
+    if (record->sampled)
+        json_object_set_new(object, "error", isfinite(record->error) ? json_real(record->error) : json_null());
+    return object;
+}
+
 static bool print_json(const struct estimated *e)
 {
     json_t *array = json_array();
     for (size_t k = 0; k < e->estimates.count; k++) {
         const struct estimate *s = &e->estimates.snapshots[k];
         for (size_t r = 0; r < s->count; r++)
-            json_array_append_new(
-                array, json_pack("{so sI so sI so ss sf}", "run", json_text(e->run.run.name), "step",
-                                 (json_int_t)s->step, "epoch", isnan(s->epoch) ? json_null() : json_real(s->epoch),
-                                 "batch", (json_int_t)s->batch, "layer",
-                                 json_text(layer_name(e, s->records[r].layer)), "quantity",
-                                 ifl_quantity_name(s->records[r].quantity), "value", s->records[r].value));
+            json_array_append_new(array, record_json(e, s, &s->records[r]));
     }
     return json_print(array);
 }
@@ -62,6 +69,16 @@ static bool has_quantity(const struct estimate *s, int quantity)
         if ((int)s->records[r].quantity == quantity && s->records[r].layer >= 0)
             return true;
     return false;
+}
+
+/* The value, and its standard error where that is of a sample of pairs. */
+static void value_cell(struct table *table, const struct ifl_record *record)
+{
+    int digits = strcmp(ifl_quantity_unit(record->quantity), "%") == 0 ? 1 : 4;
+    if (record->sampled)
+        table_format(table, "%.*f +-%.*f", digits, record->value, digits, record->error);
+    else
+        table_format(table, "%.*f", digits, record->value);
 }
 
 static bool print_layers(const struct estimated *e, const struct estimate *s)
@@ -87,7 +104,7 @@ static bool print_layers(const struct estimated *e, const struct estimate *s)
             if (record == NULL)
                 table_cell(table, "");
             else
-                table_format(table, strchr(ifl_quantity_name(record->quantity), '%') ? "%.1f" : "%.4f", record->value);
+                value_cell(table, record);
             health |= record != NULL ? record->health : 0;
         }
         char words[48];

@@ -57,11 +57,12 @@ static void print_csv(const struct table *table, FILE *stream)
     }
 }
 
+/* Also one in percent, or with its error: "0.5 +-0.1". */
 static bool is_number(const char *text)
 {
     char *end;
     strtod(text, &end);
-    return end != text && (*end == '\0' || strcmp(end, "%") == 0);
+    return end != text && (*end == '\0' || strcmp(end, "%") == 0 || strncmp(end, " +-", 3) == 0);
 }
 
 /* The width of a column, and whether all of it below the header is numbers or empty. */

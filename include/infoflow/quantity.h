@@ -64,6 +64,9 @@ struct ifl_record {
     unsigned health;  /* set of enum ifl_health, of the worst matrix behind the value */
     double value;     /* finite */
     size_t pairs;     /* for pair quantities: how many pairs were averaged over; else 0 */
+    bool sampled;     /* those are a sample of the layer's pairs */
+    double error;     /* where sampled: the standard error of the value as the mean over all pairs, in the same unit,
+                         INFINITY for a sample of one; else 0 */
 };
 
 /* The plan of one snapshot: each joint entropy that the wanted quantities take, once. */

@@ -194,6 +194,30 @@ def a_sample_of_pairs(box):
 
 
 @test
+def a_sample_of_pairs_comes_with_its_error(box):
+    layers = [{"name": "wide", "kind": "conv", "axes": "NCHW", "shape": (8, 2)},
+              {"name": "narrow", "kind": "conv", "axes": "NCHW", "shape": (3, 2)}]
+    sample(box, layers=layers, steps=(0,))
+    words = ["estimate", "run", "--quantities", "I(X;T),tradeoff(X),tradeoff%(X)"]
+    require(all("error" not in record for record in box.ok(*words, "--json").json()), "all pairs")
+    require("+-" not in box.ok(*words).text(), "all pairs")
+    records = box.ok(*words, "--json", "--pairs", "4").json()
+    found = {(r["layer"], r["quantity"]): r for r in records}
+    for (layer, quantity), record in found.items():  # narrow has but three pairs
+        require(("error" in record) == (layer == "wide" and "tradeoff" in quantity), record)
+    bits, percent = found["wide", "tradeoff(X)"], found["wide", "tradeoff%(X)"]
+    require(bits["error"] > 0 and percent["error"] > 0, records)
+    lines = box.ok(*words, "--pairs", "4").lines()
+    require("%.4f +-%.4f" % (bits["value"], bits["error"]) in lines[2], lines)
+    require("%.1f +-%.1f" % (percent["value"], percent["error"]) in lines[2], lines)
+    require("+-" not in lines[3], lines)
+    require(box.ok(*words, "--csv", "--pairs", "4").lines()[0] == HEADER, "CSV keeps its columns")
+    one = box.ok(*words, "--json", "--pairs", "1").json()
+    require([r["error"] for r in one if "error" in r] == [None] * 4, one)
+    require("+-inf" in box.ok(*words, "--pairs", "1").text(), "of one pair")
+
+
+@test
 def a_constant_variable_is_said_to_be(box):
     folder = box.path("run")
     dumps.write_manifest(folder, dumps.manifest("run"))

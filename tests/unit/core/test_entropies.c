@@ -111,14 +111,21 @@ Test(entropies, of_order_2_tell_progress_and_can_be_canceled)
     world_free(w);
 }
 
+/* The shortest of three, in one thread. */
 static double estimate_time(const struct ifl_snapshot *snapshot, double alpha)
 {
     struct ifl_params params = ifl_params_default();
+    struct ifl_control control = {.threads = 1};
+    double shortest = INFINITY;
     params.alpha = alpha;
-    clock_t start = clock();
-    struct records r = estimate(snapshot, &params, IFL_ALL_QUANTITIES & ~IFL_PAIR_QUANTITIES);
-    records_free(&r);
-    return (double)(clock() - start);
+    for (int round = 0; round < 3; round++) {
+        struct records r = {0};
+        clock_t start = clock();
+        cr_assert_eq(ifl_estimate(snapshot, &params, IFL_BIT(IFL_I_XT), &control, &r.at, &r.count, NULL), IFL_OK);
+        shortest = fmin(shortest, (double)(clock() - start));
+        records_free(&r);
+    }
+    return shortest;
 }
 
 /* At this size the eigenvalues are nearly all of the work. */

@@ -1,4 +1,4 @@
-/* The pairs of feature maps that a plan samples. */
+/* The pairs of feature maps that a plan samples, and what a sample's means are worth. */
 #include <time.h>
 
 #include "support.h"
@@ -116,11 +116,107 @@ Test(pairs, sampled_average_is_near_that_of_all)
             expect_near(some.at[k].value, all.at[k].value, 0.03 * fabs(all.at[k].value), "%s",
                         ifl_quantity_name(all.at[k].quantity));
             cr_expect_neq(some.at[k].value, all.at[k].value);
-            cr_expect_eq(some.at[k].pairs, 100);
-            cr_expect_eq(all.at[k].pairs, 276);
+            cr_expect(some.at[k].pairs == 100 && some.at[k].sampled && some.at[k].error > 0);
+            cr_expect(all.at[k].pairs == 276 && !all.at[k].sampled && all.at[k].error == 0);
         }
         records_free(&some);
     }
+    records_free(&all);
+    world_free(w);
+}
+
+/* The four quantities of one pair. */
+static void pair_values(const struct ifl_snapshot *snapshot, const struct ifl_params *params, const int32_t at[2],
+                        bool y, double values[4])
+{
+    enum ifl_with with = y ? IFL_WITH_Y : IFL_WITH_X;
+    double reference = subset_entropy(snapshot, params, y ? subset_y() : subset_x()), single = 0;
+    for (int k = 0; k < 2; k++)
+        single += reference + subset_entropy(snapshot, params, subset_t(0, at[k], IFL_NO_MAP, IFL_WITH_NOTHING)) -
+                  subset_entropy(snapshot, params, subset_t(0, at[k], IFL_NO_MAP, with));
+    double both = reference + subset_entropy(snapshot, params, subset_t(0, at[0], at[1], IFL_WITH_NOTHING)) -
+                  subset_entropy(snapshot, params, subset_t(0, at[0], at[1], with));
+    values[0] = single - both;
+    values[1] = 2 * both - single;
+    values[2] = 100 * values[0] / both;
+    values[3] = 100 * values[1] / both;
+}
+
+static void check_error(const struct ifl_snapshot *snapshot, const struct ifl_params *params, bool y, size_t all)
+{
+    struct pair_list list = pairs_of(snapshot, params);
+    struct records r = estimate(snapshot, params, y ? IFL_PAIR_QUANTITIES_Y : IFL_PAIR_QUANTITIES_X);
+    double(*values)[4] = must_alloc(list.count, sizeof *values), count = (double)list.count;
+    for (size_t p = 0; p < list.count; p++)
+        pair_values(snapshot, params, list.at[p], y, values[p]);
+    for (size_t q = 0; q < 4; q++) {
+        long double mean = 0, squares = 0;
+        for (size_t p = 0; p < list.count; p++)
+            mean += (long double)values[p][q] / count;
+        for (size_t p = 0; p < list.count; p++)
+            squares += ((long double)values[p][q] - mean) * ((long double)values[p][q] - mean);
+        double want = (double)sqrtl(squares / (count - 1) / count * ((double)all - count) / (double)all);
+        expect_near(r.at[q].value, (double)mean, 1e-9, "%s", ifl_quantity_name(r.at[q].quantity));
+        expect_near(r.at[q].error, list.count == all ? 0 : want, 1e-9, "%zu pairs, error of %s", list.count,
+                    ifl_quantity_name(r.at[q].quantity));
+        cr_expect_eq(r.at[q].sampled, list.count < all);
+    }
+    free(values);
+    records_free(&r);
+    free(list.at);
+}
+
+Test(pairs, the_error_is_that_of_a_mean_of_a_finite_population)
+{
+    static const size_t maps[] = {8}, counts[] = {2, 3, 10, 27, 28};
+    struct world_spec spec = network_spec(6, 20, 1, maps);
+    struct world *w = world_new(&spec);
+    struct ifl_params params = ifl_params_default();
+    for (size_t k = 0; k < COUNT(counts); k++) {
+        params.pairs = counts[k];
+        params.seed = k;
+        check_error(&w->snapshot, &params, false, 28);
+        check_error(&w->snapshot, &params, true, 28);
+    }
+    world_free(w);
+}
+
+Test(pairs, one_pair_tells_nothing_of_the_others)
+{
+    static const size_t maps[] = {3};
+    struct world_spec spec = network_spec(6, 12, 1, maps);
+    struct world *w = world_new(&spec);
+    struct ifl_params params = ifl_params_default();
+    params.pairs = 1;
+    struct records r = estimate(&w->snapshot, &params, IFL_ALL_QUANTITIES);
+    for (size_t k = 0; k < r.count; k++)
+        cr_expect(r.at[k].pairs == 1 ? r.at[k].sampled && isinf(r.at[k].error)
+                                     : !r.at[k].sampled && r.at[k].error == 0);
+    records_free(&r);
+    world_free(w);
+}
+
+/* Over many samples the squared error predicted is that made. */
+Test(pairs, the_error_is_honest)
+{
+    enum { SEEDS = 400 };
+    static const size_t maps[] = {12};
+    struct world_spec spec = network_spec(8, 16, 1, maps);
+    struct world *w = world_new(&spec);
+    struct ifl_params params = ifl_params_default();
+    struct records all = estimate(&w->snapshot, &params, IFL_PAIR_QUANTITIES_X);
+    double made[4] = {0}, predicted[4] = {0};
+    params.pairs = 33; /* of 66 */
+    for (params.seed = 0; params.seed < SEEDS; params.seed++) {
+        struct records some = estimate(&w->snapshot, &params, IFL_PAIR_QUANTITIES_X);
+        for (size_t q = 0; q < 4; q++) {
+            made[q] += pow(some.at[q].value - all.at[q].value, 2);
+            predicted[q] += pow(some.at[q].error, 2);
+        }
+        records_free(&some);
+    }
+    for (size_t q = 0; q < 4; q++)
+        expect_near(made[q] / predicted[q], 1, 0.25, "%s", ifl_quantity_name(all.at[q].quantity));
     records_free(&all);
     world_free(w);
 }

@@ -316,7 +316,7 @@ void assert_same_estimate(const struct estimate *a, const struct estimate *b, do
     for (size_t k = 0; k < a->count; k++) {
         const struct ifl_record *x = &a->records[k], *y = &b->records[k];
         cr_assert(x->layer == y->layer && x->quantity == y->quantity && x->estimator == y->estimator);
-        cr_assert(x->health == y->health && x->pairs == y->pairs);
+        cr_assert(x->health == y->health && x->pairs == y->pairs && x->sampled == y->sampled);
         cr_assert(isfinite(x->value));
         bool same = memcmp(&x->value, &y->value, sizeof x->value) == 0;
         cr_assert(same || fabs(x->value - y->value) < tolerance, "%s of layer %d: %.17g and %.17g",
