@@ -114,6 +114,18 @@ struct ifl_link {
 size_t ifl_chain_links(const struct ifl_record *records, size_t count, size_t layers, enum ifl_chain chain,
                        double tolerance, struct ifl_link *links);
 
+/* How far a run keeps to one chain's inequalities: over all links of its snapshots. Begins zeroed. */
+struct ifl_dpi {
+    size_t links;          /* all */
+    size_t violated;       /* of these; the share is violated / links */
+    struct ifl_link worst; /* the violated one with the largest rise, the first of equals; where violated > 0 */
+    size_t worst_snapshot; /* the snapshot it is in */
+};
+
+/* Adds the links of one more snapshot, numbered `snapshot`. */
+void ifl_dpi_add(struct ifl_dpi *dpi, size_t snapshot, const struct ifl_record *records, size_t count, size_t layers,
+                 enum ifl_chain chain, double tolerance);
+
 /* The default tolerance of a rise, in bits: what float32 storage of distances can move a value by, with a margin. */
 #define IFL_DPI_TOLERANCE 1e-4
 

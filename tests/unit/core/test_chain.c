@@ -94,3 +94,54 @@ Test(chain, of_an_estimate)
     records_free(&r);
     world_free(w);
 }
+
+/* ---- over a run ---- */
+
+Test(dpi, counts_links_and_violations_and_keeps_the_worst)
+{
+    const struct ifl_record first[] = {record(0, IFL_I_XT, 4), record(1, IFL_I_XT, 4.5), record(2, IFL_I_XT, 3),
+                                       record(2, IFL_I_DELTA, 2), record(0, IFL_I_DELTA, 1)};
+    const struct ifl_record second[] = {record(0, IFL_I_XT, 4), record(1, IFL_I_XT, 3), record(2, IFL_I_XT, 4)};
+    const struct ifl_record third[] = {record(0, IFL_I_XT, 1), record(1, IFL_I_XT, 2), record(2, IFL_I_XT, 2.25)};
+    struct ifl_dpi forward = {0}, backward = {0};
+    ifl_dpi_add(&forward, 0, first, COUNT(first), 3, IFL_FORWARD, 0.25);
+    cr_expect(forward.links == 2 && forward.violated == 1 && forward.worst_snapshot == 0);
+    expect_link(&forward.worst, 0, 1, 0.5, true);
+    ifl_dpi_add(&forward, 1, second, COUNT(second), 3, IFL_FORWARD, 0.25);
+    ifl_dpi_add(&forward, 2, third, COUNT(third), 3, IFL_FORWARD, 0.25);
+    cr_expect(forward.links == 6 && forward.violated == 3 && forward.worst_snapshot == 1);
+    expect_link(&forward.worst, 1, 2, 1, true);
+    ifl_dpi_add(&backward, 0, first, COUNT(first), 3, IFL_BACKWARD, 0.25);
+    cr_expect(backward.links == 1 && backward.violated == 0);
+    ifl_dpi_add(&backward, 1, NULL, 0, 3, IFL_BACKWARD, 0.25);
+    cr_expect(backward.links == 1 && backward.violated == 0);
+}
+
+/* Random values against ifl_chain_links. */
+Test(dpi, is_the_sum_over_the_links_of_each_snapshot)
+{
+    uint64_t state = 3;
+    for (int chain = IFL_FORWARD; chain <= IFL_BACKWARD; chain++) {
+        struct ifl_dpi dpi = {0};
+        size_t count = 0, violated = 0, where = 0;
+        double worst = 0;
+        for (size_t s = 0; s < 50; s++) {
+            struct ifl_record records[LAYERS];
+            struct ifl_link links[LAYERS];
+            for (int32_t k = 0; k < LAYERS; k++)
+                records[k] = record(k, chain == IFL_FORWARD ? IFL_I_XT : IFL_I_DELTA, uniform(&state));
+            ifl_dpi_add(&dpi, s, records, LAYERS, LAYERS, (enum ifl_chain)chain, 0.1);
+            size_t found = ifl_chain_links(records, LAYERS, LAYERS, (enum ifl_chain)chain, 0.1, links);
+            count += found;
+            for (size_t l = 0; l < found; l++) {
+                violated += links[l].violated;
+                if (links[l].rise > worst) {
+                    worst = links[l].rise;
+                    where = s;
+                }
+            }
+        }
+        cr_expect(dpi.links == count && dpi.violated == violated && dpi.worst_snapshot == where);
+        cr_expect_eq(dpi.worst.rise, worst);
+    }
+}
