@@ -58,25 +58,65 @@ static double knn_factor(const double *d2, size_t n, double *row)
     return sum / ((double)n * (double)nearest);
 }
 
-/* Alignment <K, L> / (|K| |L|) with the labels' delta kernel L, less the constant |L|; both have unit diagonals. */
-static double alignment(const double *d2, const struct ifl_snapshot *snapshot, double sigma, double *kernel)
+/* Alignment <K, L> / (|K| |L|) with the labels' delta kernel L, less the constant |L|; both have unit diagonals. And
+ * the slope of its logarithm over log sigma. */
+struct aligned {
+    double value, slope;
+};
+
+static struct aligned alignment(const double *d2, const struct ifl_snapshot *snapshot, double log_sigma, double *kernel)
 {
     size_t n = snapshot->n, pairs = ifl_pair_count(n), k = 0;
-    double weight = fmin(1 / (2 * sigma * sigma), DBL_MAX), product = (double)n, square = (double)n;
+    double sigma = exp(log_sigma), weight = fmin(1 / (2 * sigma * sigma), DBL_MAX);
+    double product = (double)n, square = (double)n, product_fall = 0, square_fall = 0;
     for (size_t p = 0; p < pairs; p++)
         kernel[p] = weight * d2[p];
     exp_negative(kernel, pairs);
     for (size_t i = 0; i < n; i++) {
         for (size_t j = i + 1; j < n; j++, k++) {
-            square += 2 * kernel[k] * kernel[k];
-            product += snapshot->labels[i] == snapshot->labels[j] ? 2 * kernel[k] : 0;
+            double same = snapshot->labels[i] == snapshot->labels[j] ? 2 * kernel[k] : 0;
+            double twice = 2 * kernel[k] * kernel[k];
+            product += same;
+            square += twice;
+            product_fall += d2[k] * same;
+            square_fall += d2[k] * twice;
         }
     }
-    return product / sqrt(square);
+    return (struct aligned){product / sqrt(square), 2 * weight * (product_fall / product - square_fall / square)};
 }
 
-/* The sigma of best alignment: a grid of ten a decade over the range of the distances, then golden sections around
- * its best point. */
+/* Where between a and b the slope falls through 0 (regula falsi, Illinois), to rounding: where the maximum itself is
+ * flat, its values say only half the digits. `otherwise`, where the slope does not fall from above 0 to below. */
+static double flat_point(const double *d2, const struct ifl_snapshot *snapshot, double a, double b, double otherwise,
+                         double *kernel)
+{
+    double at_a = alignment(d2, snapshot, a, kernel).slope, at_b = alignment(d2, snapshot, b, kernel).slope;
+    double c = otherwise;
+    int moved = 0; /* a: 1, b: -1 */
+    if (!(at_a > 0 && at_b < 0))
+        return otherwise;
+    for (int round = 0; round < 60 && b - a > 1e-15; round++) {
+        c = b - at_b * (b - a) / (at_b - at_a);
+        double at_c = alignment(d2, snapshot, c, kernel).slope;
+        if (fabs(at_c) < 1e-15)
+            break;
+        if (at_c > 0) {
+            a = c;
+            at_a = at_c;
+            at_b /= moved == 1 ? 2 : 1; /* b stays a second time */
+            moved = 1;
+        } else {
+            b = c;
+            at_b = at_c;
+            at_a /= moved == -1 ? 2 : 1;
+            moved = -1;
+        }
+    }
+    return c;
+}
+
+/* The sigma of best alignment: a grid of ten a decade over the range of the distances, then the flat point around its
+ * best. */
 static double alignment_factor(const double *d2, const struct ifl_snapshot *snapshot, double *kernel)
 {
     size_t pairs = ifl_pair_count(snapshot->n);
@@ -90,28 +130,13 @@ static double alignment_factor(const double *d2, const struct ifl_snapshot *snap
     double from = log(low) / 2 - log(10), to = log(high) / 2 + log(10), step = log(10) / 10, best = from;
     double most = -INFINITY;
     for (double at = from; at <= to; at += step) {
-        double value = alignment(d2, snapshot, exp(at), kernel);
+        double value = alignment(d2, snapshot, at, kernel).value;
         if (value > most) {
             most = value;
             best = at;
         }
     }
-    const double golden = 0.61803398874989484820;
-    double a = best - step, b = best + step;
-    double c = b - golden * (b - a), d = a + golden * (b - a);
-    double at_c = alignment(d2, snapshot, exp(c), kernel), at_d = alignment(d2, snapshot, exp(d), kernel);
-    while (b - a > 1e-7) {
-        if (at_c > at_d) {
-            b = d, d = c, at_d = at_c;
-            c = b - golden * (b - a);
-            at_c = alignment(d2, snapshot, exp(c), kernel);
-        } else {
-            a = c, c = d, at_c = at_d;
-            d = a + golden * (b - a);
-            at_d = alignment(d2, snapshot, exp(d), kernel);
-        }
-    }
-    return exp((a + b) / 2);
+    return exp(flat_point(d2, snapshot, best - step, best + step, best, kernel));
 }
 
 /* ---- all arrays of a batch ---- */
@@ -212,8 +237,8 @@ static size_t lay_out_slots(size_t *first, const struct ifl_snapshot *snapshot)
     return slots;
 }
 
-static enum ifl_status find_factors(struct widths *w, const struct ifl_params *params,
-                                    const struct ifl_subset *subsets, size_t count, struct ifl_error *error)
+static enum ifl_status find_factors(struct widths *w, const struct ifl_params *params, const struct ifl_subset *subsets,
+                                    size_t count, struct ifl_error *error)
 {
     w->first = ifl_alloc(w->snapshot->layers, 2 * sizeof *w->first);
     if (w->first == NULL)

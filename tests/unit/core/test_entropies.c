@@ -131,7 +131,7 @@ static double estimate_time(const struct ifl_snapshot *snapshot, double alpha)
 /* At this size the eigenvalues are nearly all of the work. */
 Test(entropies, of_order_2_solve_no_eigenvalue_problem)
 {
-    struct world_spec spec = network_spec(1, 400, COUNT(maps), maps);
+    struct world_spec spec = network_spec(1, 700, COUNT(maps), maps);
     struct world *w = world_new(&spec);
     double order_2 = estimate_time(&w->snapshot, 2), order_3 = estimate_time(&w->snapshot, 3);
     cr_expect_lt(order_2, order_3 / 4, "%g of %g ticks", order_2, order_3);
