@@ -94,3 +94,27 @@ Test(distances, pair_count)
     cr_expect_eq(ifl_pair_count(128), 8128);
     cr_expect_eq(ifl_pair_count((size_t)1 << 32), ((size_t)1 << 31) * (((size_t)1 << 32) - 1));
 }
+
+/* Around the sizes of the blocks in which the work is done. */
+Test(distances, at_every_edge_of_a_block)
+{
+    static const size_t samples[] = {0, 1, 2, 3, 15, 16, 17, 31, 32, 33, 34, 50},
+                        dims[] = {1, 2, 127, 128, 129, 256, 300};
+    for (size_t s = 0; s < COUNT(samples); s++) {
+        for (size_t d = 0; d < COUNT(dims); d++) {
+            size_t stride = dims[d] + 3;
+            double *rows = bell_rows(samples[s] * stride, s * 10 + d, 1, 5);
+            double error = worst_relative_error(rows, samples[s], dims[d], stride);
+            cr_expect_leq(error, 1e-13, "n %zu, d %zu: %g", samples[s], dims[d], error);
+            free(rows);
+        }
+    }
+}
+
+Test(distances, of_rows_without_values_are_0)
+{
+    double out[3] = {7, 7, 7}, rows[3] = {1, 2, 3};
+    ifl_squared_distances(rows, 3, 0, 1, out);
+    for (size_t k = 0; k < 3; k++)
+        cr_expect_eq(out[k], 0);
+}
