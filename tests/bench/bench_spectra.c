@@ -8,44 +8,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cblas.h>
 #include <lapacke.h>
 
 #include "../../core/batched.h"
+#include "bench.h"
 
 #define DIMENSIONS 10
 
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static double uniform(void)
-{
-    static unsigned long long state = 88172645463325252ull;
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (double)(state >> 11) * 0x1p-53;
-}
-
-static void *allocated(size_t count)
-{
-    void *p = calloc(count == 0 ? 1 : count, sizeof(double));
-    if (p == NULL) {
-        fprintf(stderr, "out of memory\n");
-        exit(1);
-    }
-    return p;
-}
-
 static void gram(size_t n, double width, double *pairs)
 {
-    double *x = allocated(n * DIMENSIONS);
+    double *x = allocated(n * DIMENSIONS, sizeof(double));
     for (size_t k = 0; k < n * DIMENSIONS; k++)
         x[k] = 2 * uniform() - 1;
     for (size_t i = 0; i < n; i++)
@@ -73,10 +47,11 @@ static void fill(size_t n, const double *pairs, double scale, double *matrix)
 static void compare(size_t n, double width, int rounds)
 {
     size_t lanes = batched_lanes(), count = n * (n - 1) / 2;
-    double *pairs = allocated(lanes * count), *expected = allocated(lanes * n), *got = allocated(lanes * n);
-    double *matrix = allocated(n * n), *work = allocated(40 * n + 1);
-    const double **sources = allocated(lanes);
-    double **targets = allocated(lanes);
+    double *pairs = allocated(lanes * count, sizeof(double)), *expected = allocated(lanes * n, sizeof(double)),
+           *got = allocated(lanes * n, sizeof(double));
+    double *matrix = allocated(n * n, sizeof(double)), *work = allocated(40 * n + 1, sizeof(double));
+    const double **sources = allocated(lanes, sizeof(double));
+    double **targets = allocated(lanes, sizeof(double));
     struct batched *batched;
     struct ifl_error error;
     if (batched_new(&batched, n, &error) != IFL_OK) {
