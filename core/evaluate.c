@@ -23,7 +23,7 @@ static unsigned matrix_health(const struct writer *w, size_t subset)
     double most = log2((double)w->plan->n), s = w->entropy[subset];
     if (w->plan->subsets[subset].of == IFL_OF_Y)
         return IFL_HEALTHY; /* classes are few and equal by design */
-    if (s < 1e-10)
+    if (s < 1e-12)
         return IFL_CONSTANT | IFL_COLLAPSED;
     return s < 0.01 * most ? IFL_COLLAPSED : s > 0.99 * most ? IFL_SATURATED : IFL_HEALTHY;
 }

@@ -228,6 +228,25 @@ static enum ifl_status read_svg(struct arguments *a, const char *value, struct i
     return IFL_OK;
 }
 
+static enum ifl_status read_chain(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    if (strcmp(value, "forward") == 0)
+        a->chain = IFL_FORWARD;
+    else if (strcmp(value, "backward") == 0)
+        a->chain = IFL_BACKWARD;
+    else
+        return no_such(value, "forward, backward", error);
+    return IFL_OK;
+}
+
+static enum ifl_status read_tolerance(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    enum ifl_status status = read_number(value, &a->tolerance, error);
+    if (status == IFL_OK && !(a->tolerance >= 0))
+        return ifl_fail(error, IFL_INVALID, "must be at least 0, not %s", value);
+    return status;
+}
+
 static enum ifl_status read_help(struct arguments *a, const char *value, struct ifl_error *error)
 {
     (void)value, (void)error;
@@ -249,10 +268,12 @@ static const struct option options[] = {
     {"--pairs", OPTIONS_PARAMS, true, read_pairs},
     {"--seed", OPTIONS_PARAMS, true, read_seed},
     {"--threads", OPTIONS_PARAMS, true, read_threads},
-    {"--steps", OPTIONS_ESTIMATE, true, read_steps},
+    {"--steps", OPTIONS_ESTIMATE | OPTIONS_CHECK, true, read_steps},
     {"--quantities", OPTIONS_ESTIMATE, true, read_quantities},
     {"--no-pairs", OPTIONS_ESTIMATE, false, read_no_pairs},
-    {"--no-cache", OPTIONS_ESTIMATE | OPTIONS_PLOT, false, read_no_cache},
+    {"--no-cache", OPTIONS_ESTIMATE | OPTIONS_PLOT | OPTIONS_CHECK, false, read_no_cache},
+    {"--chain", OPTIONS_CHECK, true, read_chain},
+    {"--tolerance", OPTIONS_CHECK, true, read_tolerance},
     {"--step", OPTIONS_PLOT, true, read_step},
     {"--size", OPTIONS_PLOT, true, read_size},
     {"--svg", OPTIONS_PLOT, true, read_svg},
@@ -327,7 +348,7 @@ static void settle_widths(struct arguments *a)
 enum ifl_status arguments_parse(struct arguments *out, const struct command *command, int argc, char **argv,
                                 struct ifl_error *error)
 {
-    struct arguments a = {.params = ifl_params_default(), .quantities = IFL_ALL_QUANTITIES, .charset = -1};
+    struct arguments a = {.params = ifl_params_default(), .quantities = IFL_ALL_QUANTITIES, .charset = -1, .chain = -1, .tolerance = IFL_DPI_TOLERANCE};
     enum ifl_status status = IFL_OK;
     bool only_words = false;
     a.words = ifl_alloc((size_t)argc, sizeof *a.words);

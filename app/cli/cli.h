@@ -26,6 +26,8 @@ struct arguments {
     int charset;       /* enum charset, -1: by the locale */
     enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
     const char *svg;
+    int chain;        /* enum ifl_chain, -1: both */
+    double tolerance; /* bits */
     bool help;
     const char **words; /* what is no option */
     int n_words;
@@ -39,7 +41,7 @@ struct command {
 };
 
 /* Option groups. */
-enum { OPTIONS_DATA = 1, OPTIONS_PARAMS = 2, OPTIONS_ESTIMATE = 4, OPTIONS_PLOT = 8, OPTIONS_SCREEN = 16 };
+enum { OPTIONS_DATA = 1, OPTIONS_PARAMS = 2, OPTIONS_ESTIMATE = 4, OPTIONS_PLOT = 8, OPTIONS_SCREEN = 16, OPTIONS_CHECK = 32 };
 
 /* Reads `argv`; words keep pointing into it. IFL_INVALID names the option. */
 enum ifl_status arguments_parse(struct arguments *out, const struct command *command, int argc, char **argv,
@@ -81,6 +83,7 @@ int command_runs(struct arguments *arguments);
 int command_show(struct arguments *arguments);
 int command_estimate(struct arguments *arguments);
 int command_plot(struct arguments *arguments);
+int command_check(struct arguments *arguments);
 int command_delete(struct arguments *arguments);
 int command_workbench(struct arguments *arguments);
 

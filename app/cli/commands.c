@@ -29,10 +29,11 @@ static const char help_all[] =
     "       infoflow show RUN                   a run's parameters, layers and snapshots\n"
     "       infoflow estimate RUN               every quantity, as table, CSV or JSON\n"
     "       infoflow plot dpi|ip|mip RUN...     a plot, as text or SVG\n"
+    "       infoflow check RUN                  do the data-processing inequalities hold?\n"
     "       infoflow delete RUN...              remove runs from the database\n"
     "       infoflow COMMAND --help\n\n"
     "In the workbench ? lists the keys. " RUN_HELP
-    "\nExit status: 0 done, 1 failed while running, 2 wrong usage, 3 input refused.\n";
+    "\nExit status: 0 done, 1 failed while running, 2 wrong usage, 3 input refused, 4 a check failed.\n";
 
 const struct command workbench = {"", OPTIONS_PARAMS | OPTIONS_SCREEN, help_all, command_workbench};
 
@@ -72,6 +73,17 @@ const struct command commands[] = {
      "  --color C           (auto: on a terminal, unless NO_COLOR is set)\n"
      "  --svg FILE          writes an SVG picture instead\n" PARAMETERS_HELP,
      command_plot},
+    {"check", OPTIONS_DATA | OPTIONS_PARAMS | OPTIONS_CHECK,
+     "usage: infoflow check [--db FILE] RUN [PARAMETERS] [--chain forward|backward] [--tolerance BITS]\n"
+     "                      [--steps A,B|first|last|all] [--no-cache] [--csv | --json]\n\n"
+     "Says whether the data-processing inequalities hold, and lists the links of the two chains that rise: I(X;T)\n"
+     "from layer to layer forward, I(deltaK;delta) backward. Exit status 4 if one does.\n" RUN_HELP
+     "\nOptions:\n" DB_HELP
+     "  --chain C           one chain alone\n"
+     "  --tolerance BITS    how far a link may rise (0.0001)\n"
+     "  --steps S           steps to look at (all)\n"
+     "  --no-cache          neither read nor keep spectra in the database\n" PARAMETERS_HELP,
+     command_check},
     {"delete", 0,
      "usage: infoflow delete [--db FILE] RUN...\n\nRemoves runs with all they have.\n" RUN_HELP "\nOptions:\n" DB_HELP,
      command_delete},

@@ -47,7 +47,7 @@ const char *ifl_estimator_name(enum ifl_estimator estimator);
 /* What must be known about a value before it is trusted; a set of these. */
 enum ifl_health {
     IFL_HEALTHY = 0,
-    IFL_CONSTANT = 1,   /* the variable does not vary over the mini-batch: its entropy is 0 */
+    IFL_CONSTANT = 1,   /* its entropy is 0 to rounding: it does not vary over the mini-batch, or not at this width */
     IFL_COLLAPSED = 2,  /* S under 1 % of log2 n: the kernel is so wide that all samples look the same */
     IFL_SATURATED = 4,  /* S over 99 % of log2 n: so narrow that no two samples look alike */
     IFL_UNDEFINED = 8   /* a percentage of pairs none of which carries information: wholly redundant by convention */

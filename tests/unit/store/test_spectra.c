@@ -226,3 +226,21 @@ Test(spectra, reading_waits_for_no_writer, .timeout = 5)
     store_close(store);
     sqlite3_close(writer);
 }
+
+/* An import may hold the lock for long; what can be computed again is not worth the wait. */
+Test(spectra, keeping_waits_for_no_writer, .timeout = 5)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "mnist", 1, N);
+    double row[N] = {0};
+    const double *rows[] = {row};
+    struct store_spectrum_key key = {.snapshot = 1, .params = ifl_params_default()};
+    sqlite3 *other;
+    cr_assert_eq(sqlite3_open(database, &other), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_fails(store_keep_spectra(store, &key, rows, 1, N, &error), IFL_FAILED, "locked");
+    cr_assert_eq(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    assert_ok(store_keep_spectra(store, &key, rows, 1, N, &error));
+    sqlite3_close(other);
+    store_close(store);
+}

@@ -340,3 +340,24 @@ Test(workbench, survives_any_keys)
     }
     workbench_free(w);
 }
+
+/* The engine's last word may come after its last numbers were taken. */
+Test(workbench, waits_for_nothing_once_the_engine_is_done)
+{
+    struct workbench *w = fixture_open(fixture_database(), 1, 140, 45);
+    fixture_wait(w);
+    fixture_keys(w, "m"); /* tensor: no pairs, so nothing for the M-IP */
+    workbench_settle(w, 0);
+    struct engine_progress progress;
+    do
+        engine_watch(w->engine, &progress);
+    while (progress.busy);
+    struct estimates estimates;
+    uint64_t ticket;
+    cr_assert(engine_take(w->engine, &estimates, &ticket));
+    cr_assert_eq(opened_take(&w->opened, w->store, &estimates, false, NULL), IFL_OK);
+    cr_assert(opened_stale(&w->opened, PANEL_MIP, &w->settings.now.params));
+    workbench_news(w);
+    cr_expect_not(opened_stale(&w->opened, PANEL_MIP, &w->settings.now.params));
+    workbench_free(w);
+}
