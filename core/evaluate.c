@@ -146,14 +146,26 @@ static void emit_pairs(struct writer *w, int32_t k, bool y)
     }
 }
 
+/* Says of the records from `first` on that maps of their layer are dead, as far as single maps were looked at. */
+static void mark_dead(struct writer *w, const struct layer_plan *layer, size_t first)
+{
+    bool dead = false;
+    for (size_t m = 0; w->records != NULL && m < layer->n_maps; m++)
+        dead = dead || (layer->maps[m].alone != NO_SUBSET && (matrix_health(w, layer->maps[m].alone) & IFL_CONSTANT));
+    for (size_t r = first; dead && r < w->count; r++)
+        w->records[r].health |= IFL_DEAD_MAPS;
+}
+
 static void emit_layer(struct writer *w, int32_t k)
 {
+    size_t first = w->count;
     const struct joint *t = &w->plan->layers[k].whole;
     emit_entropy(w, k, IFL_H_T, t->alone);
     emit_information(w, k, IFL_I_XT, w->plan->x, t->alone, t->with_x);
     emit_information(w, k, IFL_I_TY, w->plan->y, t->alone, t->with_y);
     emit_pairs(w, k, false);
     emit_pairs(w, k, true);
+    mark_dead(w, &w->plan->layers[k], first);
 }
 
 static void emit_all(struct writer *w)

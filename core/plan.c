@@ -3,6 +3,7 @@
 
 #include "plan.h"
 #include "subset.h"
+#include "widths.h"
 
 /* ---- the set of subsets ---- */
 
@@ -110,19 +111,37 @@ static void sample_pairs(struct layer_plan *layer, size_t wanted, uint64_t seed)
     layer->n_pairs = taken;
 }
 
+/* Room for a layer's single maps. Under a rule whose sigma follows the data each map's own entropy is wanted as well: a
+ * dead map's sigma is 0, and that is to be said. */
+static bool plan_maps(struct ifl_plan *plan, const struct ifl_snapshot *snapshot, const struct ifl_params *params,
+                      int32_t k)
+{
+    struct layer_plan *layer = &plan->layers[k];
+    size_t maps = snapshot->t[k].maps;
+    layer->maps = ifl_alloc(maps, sizeof *layer->maps);
+    if (layer->maps == NULL)
+        return false;
+    layer->n_maps = maps;
+    for (size_t m = 0; m < maps; m++)
+        layer->maps[m] = (struct joint){NO_SUBSET, NO_SUBSET, NO_SUBSET};
+    struct ifl_subset subset = {.of = IFL_OF_T, .layer = k, .j = IFL_NO_MAP};
+    for (subset.i = 0; !uniform_width(params->width) && subset.i < (int32_t)maps; subset.i++)
+        if (!intern(plan, snapshot, subset, &layer->maps[subset.i].alone))
+            return false;
+    return true;
+}
+
 static bool plan_pairs(struct ifl_plan *plan, const struct ifl_snapshot *snapshot, const struct ifl_params *params,
                        int32_t k, bool with_y)
 {
     struct layer_plan *layer = &plan->layers[k];
     bool x = wants(plan, IFL_PAIR_QUANTITIES_X), y = with_y && wants(plan, IFL_PAIR_QUANTITIES_Y);
-    size_t maps = snapshot->t[k].maps, all = ifl_pair_count(maps);
-    if (maps < 2 || params->composition == IFL_TENSOR || (!x && !y))
+    size_t all = ifl_pair_count(snapshot->t[k].maps);
+    if (!x && !y)
         return true;
     size_t wanted = params->pairs == 0 || params->pairs > all ? all : params->pairs;
-    layer->n_maps = maps;
-    layer->maps = ifl_alloc(maps, sizeof *layer->maps);
     layer->pairs = ifl_alloc(wanted, sizeof *layer->pairs);
-    if (layer->maps == NULL || layer->pairs == NULL)
+    if (layer->pairs == NULL)
         return false;
     sample_pairs(layer, wanted, params->seed ^ mix((uint64_t)k + 1));
     struct ifl_subset subset = {.of = IFL_OF_T, .layer = k, .j = IFL_NO_MAP};
@@ -147,13 +166,16 @@ static bool plan_outputs(struct ifl_plan *plan, const struct ifl_snapshot *snaps
 {
     bool has_y = snapshot->labels != NULL;
     bool x = wants(plan, IFL_BIT(IFL_I_XT)), y = has_y && wants(plan, IFL_BIT(IFL_I_TY));
+    bool any = x || y || wants(plan, IFL_BIT(IFL_H_T));
     struct ifl_subset whole = {.of = IFL_OF_T, .layer = k, .i = IFL_ALL_MAPS, .j = IFL_NO_MAP};
     if (snapshot->t == NULL || snapshot->t[k].maps == 0)
         return true;
-    if ((x || y || wants(plan, IFL_BIT(IFL_H_T))) &&
-        !intern_joint(plan, snapshot, whole, x, y, &plan->layers[k].whole))
+    if (any && !intern_joint(plan, snapshot, whole, x, y, &plan->layers[k].whole))
         return false;
-    return plan_pairs(plan, snapshot, params, k, has_y);
+    bool single = snapshot->t[k].maps > 1 && params->composition != IFL_TENSOR;
+    if (!single || !(any || wants(plan, IFL_PAIR_QUANTITIES)))
+        return true;
+    return plan_maps(plan, snapshot, params, k) && plan_pairs(plan, snapshot, params, k, has_y);
 }
 
 static bool plan_errors(struct ifl_plan *plan, const struct ifl_snapshot *snapshot, int32_t k)

@@ -18,7 +18,7 @@ struct pair {
 
 struct layer_plan {
     struct joint whole;
-    struct joint *maps; /* [n_maps] single maps; NULL: no pair quantities */
+    struct joint *maps; /* [n_maps] single maps, as far as they are wanted; NULL: none is */
     size_t n_maps;
     struct pair *pairs; /* the pairs averaged over */
     size_t n_pairs;

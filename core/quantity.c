@@ -43,7 +43,8 @@ void ifl_health_text(unsigned health, char out[48])
     } words[] = {{IFL_CONSTANT, "constant"},
                  {IFL_COLLAPSED, "collapsed"},
                  {IFL_SATURATED, "saturated"},
-                 {IFL_UNDEFINED, "undefined"}};
+                 {IFL_UNDEFINED, "undefined"},
+                 {IFL_DEAD_MAPS, "dead maps"}};
     out[0] = '\0';
     for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
         if (health & words[k].bit) {

@@ -50,10 +50,12 @@ enum ifl_health {
     IFL_CONSTANT = 1,   /* its entropy is 0 to rounding: it does not vary over the mini-batch, or not at this width */
     IFL_COLLAPSED = 2,  /* S under 1 % of log2 n: the kernel is so wide that all samples look the same */
     IFL_SATURATED = 4,  /* S over 99 % of log2 n: so narrow that no two samples look alike */
-    IFL_UNDEFINED = 8   /* a percentage of pairs none of which carries information: wholly redundant by convention */
+    IFL_UNDEFINED = 8,  /* a percentage of pairs none of which carries information: wholly redundant by convention */
+    IFL_DEAD_MAPS = 16  /* some of the layer's feature maps are constant; known where single maps were looked at: for
+                         * pairs, and under rules whose sigma follows the data (a dead map's is 0) */
 };
-/* "constant", "collapsed", "saturated", "undefined" joined by commas, "" when healthy; at most 48 bytes with the
- * NUL, into `out`. */
+/* "constant", "collapsed", "saturated", "undefined", "dead maps" joined by commas, "" when healthy; at most 48 bytes
+ * with the NUL, into `out`. */
 void ifl_health_text(unsigned health, char out[48]);
 
 /* One number, with all that says what it is. */

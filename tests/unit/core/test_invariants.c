@@ -198,6 +198,38 @@ Test(invariants, equal_layers_have_equal_values)
     world_free(w);
 }
 
+/* One of a layer's maps dead: said of all the layer's values, also where no pairs are asked for if sigma follows the
+ * data (a dead map's sigma is 0 then). */
+Test(invariants, a_dead_map_is_named)
+{
+    static const size_t maps[] = {3, 2};
+    struct world_spec spec = network_spec(6, 30, COUNT(maps), maps);
+    struct world *w = world_new(&spec);
+    size_t pairs = ifl_pair_count(30);
+    double *dead = must_alloc(pairs, sizeof *dead);
+    const void *some_dead[] = {w->snapshot.t[0].map[0], dead, w->snapshot.t[0].map[2]};
+    const void *const *alive = w->t[0].map;
+    w->t[0].map = some_dead;
+    for (int rule = 0; rule < IFL_WIDTH_RULES; rule++) {
+        struct ifl_params params = ifl_params_default();
+        ifl_params_set_width(&params, (enum ifl_width_rule)rule);
+        bool follows = rule != IFL_WIDTH_SILVERMAN && rule != IFL_WIDTH_FIXED;
+        struct records all = estimate(&w->snapshot, &params, IFL_ALL_QUANTITIES);
+        struct records whole = estimate(&w->snapshot, &params, IFL_BIT(IFL_I_XT));
+        for (size_t k = 0; k < all.count; k++) {
+            bool said = (all.at[k].health & IFL_DEAD_MAPS) != 0, error = all.at[k].quantity >= IFL_H_DELTA;
+            cr_expect_eq(said, all.at[k].layer == 0 && !error, "%s, layer %d, %s",
+                         ifl_width_rule_name(params.width), all.at[k].layer, ifl_quantity_name(all.at[k].quantity));
+        }
+        cr_expect_eq((whole.at[0].health & IFL_DEAD_MAPS) != 0, follows, "%s", ifl_width_rule_name(params.width));
+        records_free(&all);
+        records_free(&whole);
+    }
+    w->t[0].map = alive;
+    free(dead);
+    world_free(w);
+}
+
 /* Its pairs are wholly redundant by convention. */
 Test(invariants, a_constant_layer_carries_no_information)
 {
@@ -214,8 +246,8 @@ Test(invariants, a_constant_layer_carries_no_information)
         bool percent = strcmp(ifl_quantity_unit(record->quantity), "%") == 0;
         bool redundant = record->quantity == IFL_TRADEOFF_PCT_X || record->quantity == IFL_TRADEOFF_PCT_Y;
         expect_near(record->value, redundant ? 100 : 0, 1e-11, "%s", ifl_quantity_name(record->quantity));
-        cr_expect_eq(record->health, IFL_CONSTANT | IFL_COLLAPSED | (percent ? IFL_UNDEFINED : 0), "%s: health %u",
-                     ifl_quantity_name(record->quantity), record->health);
+        unsigned expected = IFL_CONSTANT | IFL_COLLAPSED | IFL_DEAD_MAPS | (percent ? IFL_UNDEFINED : 0);
+        cr_expect_eq(record->health, expected, "%s: health %u", ifl_quantity_name(record->quantity), record->health);
     }
     records_free(&r);
     world_free(w);
