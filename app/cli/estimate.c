@@ -6,6 +6,7 @@
 #include <base/text.h>
 #include <cli/json.h>
 #include <cli/run.h>
+#include <infoflow/summary.h>
 
 static const char *layer_name(const struct estimated *e, int32_t layer)
 {
@@ -59,7 +60,11 @@ static void print_whole(const struct estimate *s)
     for (int q = IFL_H_X; q <= IFL_H_Y; q++) {
         const struct ifl_record *record = ifl_record_find(s->records, s->count, -1, (enum ifl_quantity)q);
         if (record != NULL)
-            printf("  %s = %.4f bits", ifl_quantity_name((enum ifl_quantity)q), record->value);
+            printf("  %s = %.4f", ifl_quantity_name((enum ifl_quantity)q), record->value);
+        if (record != NULL && record->sampled)
+            printf(" +-%.4f", record->error);
+        if (record != NULL)
+            fputs(" bits", stdout);
     }
 }
 
@@ -114,22 +119,67 @@ static bool print_layers(const struct estimated *e, const struct estimate *s)
     return table_print(table, stdout, false);
 }
 
+static void print_heading(const struct estimated *e, const struct estimate *s)
+{
+    char number[32];
+    text_printf(stdout, "%s  step %lld", e->run.run.name, (long long)s->step);
+    if (!isnan(s->epoch))
+        printf("  epoch %s", text_short(number, s->epoch, 6));
+}
+
+/* The mean over the mini-batches of a step, its standard deviation where a sample's error would stand. */
+static bool print_mean(const struct estimated *e, const struct estimate *batches, size_t count)
+{
+    struct ifl_summary *summaries = NULL;
+    struct ifl_record *means = NULL;
+    size_t found = 0;
+    struct ifl_record_set *sets = ifl_alloc(count, sizeof *sets);
+    for (size_t k = 0; sets != NULL && k < count; k++)
+        sets[k] = (struct ifl_record_set){batches[k].records, batches[k].count};
+    bool ok = sets != NULL && ifl_summarise(sets, count, &summaries, &found, NULL) == IFL_OK;
+    if (ok)
+        means = ifl_alloc(found, sizeof *means);
+    ok = ok && means != NULL;
+    for (size_t k = 0; ok && k < found; k++)
+        means[k] = (struct ifl_record){.layer = summaries[k].layer,
+                                       .quantity = summaries[k].quantity,
+                                       .health = summaries[k].health,
+                                       .value = summaries[k].mean,
+                                       .sampled = true,
+                                       .error = summaries[k].deviation};
+    if (ok) {
+        struct estimate mean = {.step = batches->step, .epoch = batches->epoch, .records = means, .count = found};
+        putchar('\n');
+        print_heading(e, &mean);
+        printf("  mean +-deviation of %zu mini-batches", count);
+        print_whole(&mean);
+        putchar('\n');
+        ok = print_layers(e, &mean);
+    }
+    free(means);
+    free(summaries);
+    free(sets);
+    return ok;
+}
+
 static bool print_table(const struct estimated *e)
 {
+    const struct estimate *all = e->estimates.snapshots;
+    size_t first = 0; /* mini-batch of the step */
     bool ok = true;
     for (size_t k = 0; ok && k < e->estimates.count; k++) {
-        const struct estimate *s = &e->estimates.snapshots[k];
-        char number[32];
+        bool more = k + 1 < e->estimates.count && all[k + 1].step == all[k].step;
         if (k > 0)
             putchar('\n');
-        text_printf(stdout, "%s  step %lld", e->run.run.name, (long long)s->step);
-        if (!isnan(s->epoch))
-            printf("  epoch %s", text_short(number, s->epoch, 6));
-        if (s->batch != 0)
-            printf("  batch %lld", (long long)s->batch);
-        print_whole(s);
+        print_heading(e, &all[k]);
+        if (more || first < k)
+            printf("  batch %lld", (long long)all[k].batch);
+        print_whole(&all[k]);
         putchar('\n');
-        ok = print_layers(e, s);
+        ok = print_layers(e, &all[k]);
+        if (ok && !more && first < k)
+            ok = print_mean(e, &all[first], k + 1 - first);
+        first = more ? first : k + 1;
     }
     return ok;
 }

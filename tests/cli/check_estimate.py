@@ -1,6 +1,7 @@
 """estimate: which records, in which order, in which form."""
 import math
 import os
+import statistics
 
 import dumps
 from harness import require, test
@@ -252,3 +253,18 @@ def extreme_parameters_give_finite_numbers(box):
         require(places(rows) == expected_rows(), words)
         for row in rows:
             require(math.isfinite(float(row["value"])), words, row)
+
+
+@test
+def several_batches_have_a_mean(box):
+    folder = dumps.write_run(box.path("batched"), steps=(0,))
+    os.rename(os.path.join(folder, "step-0000000.npz"), os.path.join(folder, "step-0000000.b0.npz"))
+    for batch in (1, 2):
+        dumps.write_npz(os.path.join(folder, "step-0000000.b%d.npz" % batch), dumps.snapshot(0, seed=batch, batch=batch))
+    box.ok("import", folder)
+    values = [float(row["value"]) for row in box.ok("estimate", "batched", "--csv").csv() if row["quantity"] == "H(X)"]
+    require(len(values) == 3, values)
+    text = box.ok("estimate", "batched").out.decode()
+    expected = "mean +-deviation of 3 mini-batches  H(X) = %.4f +-%.4f bits" % (
+        statistics.mean(values), statistics.stdev(values))
+    require(expected in text, expected, "not in", text)
