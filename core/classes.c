@@ -17,18 +17,13 @@ static int compare_members(const void *a, const void *b)
     return x->sample < y->sample ? -1 : x->sample > y->sample;
 }
 
-static size_t packed_position(size_t n, size_t i, size_t j)
-{
-    return i * (n - 1) - i * (i - 1) / 2 + (j - i - 1);
-}
-
 /* Members m[0 .. size-1] of one class, ascending. */
 static void add_class(struct classes *c, size_t n, const struct member *m, size_t size)
 {
     c->size[c->count++] = size;
     for (size_t i = 0; i < size; i++)
         for (size_t j = i + 1; j < size; j++)
-            c->pair[c->n_pairs++] = packed_position(n, m[i].sample, m[j].sample);
+            c->pair[c->n_pairs++] = ifl_pair_index(n, m[i].sample, m[j].sample);
 }
 
 enum ifl_status classes_init(struct classes *out, const struct ifl_snapshot *snapshot, struct ifl_error *error)

@@ -30,7 +30,7 @@ static void columns_turn(struct columns *c, const double *rows, size_t stride)
 static inline void put(double *out, size_t n, size_t i, const struct columns *c, const double *sums)
 {
     size_t lane = i < c->first ? 0 : i + 1 - c->first;
-    double *at = out + i * (n - 1) - i * (i - 1) / 2 + (c->first + lane - i - 1);
+    double *at = out + ifl_pair_index(n, i, c->first + lane);
     if (c->from == 0)
         for (; lane < c->count; lane++)
             *at++ = sums[lane];

@@ -49,8 +49,7 @@ static double knn_factor(const double *d2, size_t n, double *row)
         size_t others = 0;
         for (size_t j = 0; j < n; j++)
             if (j != i)
-                row[others++] = d2[i < j ? i * (n - 1) - i * (i - 1) / 2 + (j - i - 1)
-                                         : j * (n - 1) - j * (j - 1) / 2 + (i - j - 1)];
+                row[others++] = d2[i < j ? ifl_pair_index(n, i, j) : ifl_pair_index(n, j, i)];
         qsort(row, others, sizeof *row, compare_doubles);
         for (size_t k = 0; k < nearest; k++)
             sum += sqrt(row[k]);

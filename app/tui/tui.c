@@ -113,11 +113,6 @@ static void obey(struct loop *loop)
     workbench->suspend = workbench->redraw = false;
 }
 
-static int sooner(int a, int b)
-{
-    return a < 0 ? b : b < 0 || a < b ? a : b;
-}
-
 static void turn(struct loop *loop)
 {
     struct workbench *workbench = loop->workbench;
@@ -126,7 +121,7 @@ static void turn(struct loop *loop)
     if (workbench->changed && now - loop->painted >= PAINT_PAUSE)
         paint(loop);
     else if (workbench->changed)
-        wait = sooner(wait, (int)(PAINT_PAUSE - (now - loop->painted)));
+        wait = workbench_sooner(wait, (int)(PAINT_PAUSE - (now - loop->painted)));
 
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = signals_fd(), .events = POLLIN},

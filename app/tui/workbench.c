@@ -194,11 +194,6 @@ void workbench_news(struct workbench *workbench)
         opened_complete(&workbench->opened);
 }
 
-static int sooner(int a, int b)
-{
-    return a < 0 ? b : b < 0 || a < b ? a : b;
-}
-
 /* How long until another panel has to be marked as stale, -1: none. */
 static int mark_stale(struct workbench *workbench, int64_t now)
 {
@@ -211,7 +206,7 @@ static int mark_stale(struct workbench *workbench, int64_t now)
         workbench->changed |= mark != workbench->stale[k];
         workbench->stale[k] = mark;
         if (stale && !mark)
-            wait = sooner(wait, (int)(*since + stale_pause - now));
+            wait = workbench_sooner(wait, (int)(*since + stale_pause - now));
     }
     return wait;
 }
@@ -237,5 +232,5 @@ int workbench_settle(struct workbench *workbench, int64_t now)
     if (workbench->ask)
         ask(workbench);
     int wait = play_on(workbench, now);
-    return sooner(wait, mark_stale(workbench, now));
+    return workbench_sooner(wait, mark_stale(workbench, now));
 }

@@ -64,6 +64,12 @@ void workbench_news(struct workbench *workbench);
  * again, -1: never. */
 int workbench_settle(struct workbench *workbench, int64_t now);
 
+/* The shorter of two such times. */
+static inline int workbench_sooner(int a, int b)
+{
+    return a < 0 ? b : b < 0 || a < b ? a : b;
+}
+
 /* Fills the canvas, which has the size last given to workbench_resize. */
 void workbench_draw(struct workbench *workbench, struct canvas *canvas);
 
