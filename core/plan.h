@@ -27,7 +27,6 @@ struct layer_plan {
 
 struct ifl_plan {
     size_t n;
-    bool has_y;
     ifl_quantity_set wanted;
     size_t x, y; /* subsets */
     int32_t last_delta;

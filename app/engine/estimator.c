@@ -82,76 +82,63 @@ static void from_memory(struct job *job)
     job->total = job->n_missing;
 }
 
-static int compare_key(const struct store_spectrum_key *a, const struct store_spectrum_key *b)
+/* A spectrum the database is asked for. */
+struct sought {
+    struct store_spectrum_key key;
+    size_t index; /* of its subset */
+    bool found;
+};
+
+static int compare_widths(const struct ifl_params *a, const struct ifl_params *b)
 {
-    const double left[] = {a->params.h, a->params.h_error, a->params.h_label, (double)a->params.width,
-                           (double)a->params.composition};
-    const double right[] = {b->params.h, b->params.h_error, b->params.h_label, (double)b->params.width,
-                            (double)b->params.composition};
+    const double left[] = {a->h, a->h_error, a->h_label, (double)a->width, (double)a->composition};
+    const double right[] = {b->h, b->h_error, b->h_label, (double)b->width, (double)b->composition};
     for (size_t k = 0; k < sizeof left / sizeof *left; k++)
         if (left[k] != right[k])
             return left[k] < right[k] ? -1 : 1;
-    return ifl_subset_compare(&a->subset, &b->subset);
+    return 0;
 }
 
-/* The missing spectra of one set of widths, sorted by subset, while the database hands out what it has. */
+/* By widths, then by subset. */
+static int compare_sought(const void *a, const void *b)
+{
+    const struct store_spectrum_key *left = &((const struct sought *)a)->key, *right = &((const struct sought *)b)->key;
+    int order = compare_widths(&left->params, &right->params);
+    return order != 0 ? order : ifl_subset_compare(&left->subset, &right->subset);
+}
+
+/* Those of one set of widths, sorted, while the database hands out what it has. */
 struct offer {
     struct job *job;
-    struct store_spectrum_key *keys;
-    size_t *index;
-    bool *found;
-    size_t first, end;
+    struct sought *sought;
+    size_t count;
 };
 
 static bool take_stored(void *context, const struct ifl_subset *subset, const double *eigenvalues)
 {
     struct offer *o = context;
-    size_t low = o->first, high = o->end;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = ifl_subset_compare(&o->keys[middle].subset, subset);
-        if (order == 0) {
-            take_spectrum(o->job, o->index[middle], eigenvalues);
-            cache_put(o->job->estimator->cache, &o->keys[middle], o->job->loaded->stored->n, eigenvalues);
-            o->found[middle] = true;
-            return true;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    struct sought like = {.key = o->sought->key};
+    like.key.subset = *subset;
+    struct sought *s = bsearch(&like, o->sought, o->count, sizeof *s, compare_sought);
+    if (s != NULL) {
+        take_spectrum(o->job, s->index, eigenvalues);
+        cache_put(o->job->estimator->cache, &s->key, o->job->loaded->stored->n, eigenvalues);
+        s->found = true;
     }
     return true;
 }
 
-struct keyed {
-    struct store_spectrum_key key;
-    size_t index;
-};
-
-static int compare_keyed(const void *a, const void *b)
-{
-    return compare_key(&((const struct keyed *)a)->key, &((const struct keyed *)b)->key);
-}
-
-static bool same_widths(const struct store_spectrum_key *a, const struct store_spectrum_key *b)
-{
-    struct store_spectrum_key c = *a;
-    c.subset = b->subset;
-    return compare_key(&c, b) == 0;
-}
-
-/* Asks the database once for each set of widths among the sorted keys. */
-static enum ifl_status visit_widths(struct offer *o, size_t count, struct ifl_error *error)
+/* Asks the database once for each set of widths among the sorted. */
+static enum ifl_status visit_widths(struct job *job, struct sought *sought, size_t count, struct ifl_error *error)
 {
     enum ifl_status status = IFL_OK;
-    const struct store_snapshot *stored = o->job->loaded->stored;
-    for (o->first = 0; o->first < count && status == IFL_OK; o->first = o->end) {
-        o->end = o->first + 1;
-        while (o->end < count && same_widths(&o->keys[o->first], &o->keys[o->end]))
-            o->end++;
-        status = store_visit_spectra(o->job->estimator->store, stored->id, &o->keys[o->first].params, stored->n,
-                                     take_stored, o, error);
+    const struct store_snapshot *stored = job->loaded->stored;
+    for (size_t first = 0, end; first < count && status == IFL_OK; first = end) {
+        const struct ifl_params *widths = &sought[first].key.params;
+        for (end = first + 1; end < count && compare_widths(widths, &sought[end].key.params) == 0; end++)
+            continue;
+        struct offer o = {job, sought + first, end - first};
+        status = store_visit_spectra(job->estimator->store, stored->id, widths, stored->n, take_stored, &o, error);
     }
     return status;
 }
@@ -162,38 +149,22 @@ static enum ifl_status from_store(struct job *job, struct ifl_error *error)
     size_t count = job->n_missing;
     if (job->estimator->no_store || count == 0)
         return IFL_OK;
-    enum ifl_status status = IFL_OK;
-    struct offer o = {.job = job};
-    struct keyed *sorted = ifl_alloc(count, sizeof *sorted);
-    o.keys = ifl_alloc(count, sizeof *o.keys);
-    o.index = ifl_alloc(count, sizeof *o.index);
-    o.found = ifl_alloc(count, sizeof *o.found);
-    if (sorted == NULL || o.keys == NULL || o.index == NULL || o.found == NULL) {
-        status = ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", count);
-        goto out;
-    }
+    struct sought *sought = ifl_alloc(count, sizeof *sought);
+    if (sought == NULL)
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", count);
     for (size_t k = 0; k < count; k++)
-        sorted[k] = (struct keyed){job_key(job, job->missing[k]), job->missing[k]};
-    qsort(sorted, count, sizeof *sorted, compare_keyed);
-    for (size_t k = 0; k < count; k++) {
-        o.keys[k] = sorted[k].key;
-        o.index[k] = sorted[k].index;
+        sought[k] = (struct sought){job_key(job, job->missing[k]), job->missing[k], false};
+    qsort(sought, count, sizeof *sought, compare_sought);
+    enum ifl_status status = visit_widths(job, sought, count, error);
+    if (status == IFL_OK) {
+        job->n_missing = 0;
+        for (size_t k = 0; k < count; k++)
+            if (!sought[k].found)
+                job->missing[job->n_missing++] = sought[k].index;
+        job->done = count - job->n_missing;
+        job_progress(job, job->done);
     }
-    status = visit_widths(&o, count, error);
-    if (status != IFL_OK)
-        goto out;
-    job->n_missing = 0;
-    for (size_t k = 0; k < count; k++)
-        if (!o.found[k])
-            job->missing[job->n_missing++] = o.index[k];
-    job->done = count - job->n_missing;
-    job_progress(job, job->done);
-
-out:
-    free(sorted);
-    free(o.keys);
-    free(o.index);
-    free(o.found);
+    free(sought);
     return status;
 }
 
