@@ -267,7 +267,7 @@ static enum ifl_status import_run(struct import *import, const char *path, struc
     if (status == IFL_OK)
         status = check_files(&in, error);
     progress_end();
-    if (status == IFL_OK)
+    if (status == IFL_OK && in.run == 0)
         status = add_run(&in, path, error);
     if (status == IFL_OK)
         status = store_files(&in, error);
