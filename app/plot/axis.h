@@ -4,14 +4,11 @@
 
 #include <stddef.h>
 
+#include "look.h"
 #include "ticks.h"
 
 /* Whether a value can be drawn: a number, and not one whose distance from another overflows. */
 bool value_usable(double value);
-
-struct range {
-    double lo, hi; /* lo > hi: nothing seen yet */
-};
 
 struct range range_empty(void);
 bool range_is_empty(struct range range);

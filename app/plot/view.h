@@ -6,6 +6,20 @@
 #include <base/run.h>
 #include <plot/plot.h>
 
+/* One run's estimates, by step and mini-batch. */
+struct view_run {
+    const struct estimate *estimates;
+    size_t count;
+};
+
+/* What is shown as one: a run, or a group of runs that differ in the seed alone and are averaged. */
+struct view_subject {
+    const char *name;      /* what tells it from the other subjects of the plot; "" where it is alone */
+    const struct run *run; /* whose layers; of a group the first's: they all have the same */
+    const struct view_run *runs;
+    size_t n_runs; /* >= 1 */
+};
+
 /* The points of training a plot can show: the distinct steps of the estimates, in order. */
 struct timeline {
     size_t count;
