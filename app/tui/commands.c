@@ -1,83 +1,11 @@
-/* What each command does. */
+/* What the commands do that are about parameters, training and the view, and the way to all others. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "keys.h"
-#include "workbench.h"
-
-/* ---- runs ---- */
-
-static void open_current(struct workbench *w)
-{
-    const struct store_run *current = runs_current(&w->runs);
-    if (current != NULL)
-        workbench_open(w, current->id);
-}
-
-static void search(struct workbench *w, int direction, bool here)
-{
-    if (w->runs.sought[0] == '\0')
-        workbench_say(w, false, "nothing to search for yet: / asks");
-    else if (!runs_search(&w->runs, direction, here))
-        workbench_say(w, true, "no run has `%s`", w->runs.sought);
-}
-
-static void sort(struct workbench *w, bool reverse)
-{
-    struct runs *runs = &w->runs;
-    if (runs->count == 0)
-        return;
-    runs_sort(runs, reverse ? runs->sort : (runs->sort + 1) % runs->n_columns, reverse && !runs->reverse);
-    workbench_say(w, false, "sorted by %s%s", column_head(&runs->columns[runs->sort]),
-                  runs->reverse ? ", the greatest first" : "");
-}
-
-static bool do_runs(struct workbench *w, enum command command)
-{
-    long page = w->page > 1 ? w->page - 1 : 1;
-    switch (command) {
-    case DO_DOWN:
-        runs_move(&w->runs, 1);
-        break;
-    case DO_UP:
-        runs_move(&w->runs, -1);
-        break;
-    case DO_PAGE_DOWN:
-        runs_move(&w->runs, page);
-        break;
-    case DO_PAGE_UP:
-        runs_move(&w->runs, -page);
-        break;
-    case DO_FIRST:
-        runs_move(&w->runs, -(long)w->runs.count);
-        break;
-    case DO_LAST:
-        runs_move(&w->runs, (long)w->runs.count);
-        break;
-    case DO_OPEN:
-        open_current(w);
-        break;
-    case DO_SEARCH:
-        prompt_open(&w->prompt, PROMPT_SEARCH, "/");
-        break;
-    case DO_SEARCH_NEXT:
-        search(w, 1, false);
-        break;
-    case DO_SEARCH_PREVIOUS:
-        search(w, -1, false);
-        break;
-    case DO_SORT:
-        sort(w, false);
-        break;
-    case DO_SORT_REVERSE:
-        sort(w, true);
-        break;
-    default:
-        return false;
-    }
-    return true;
-}
+#include "commands.h"
 
 /* ---- parameters ---- */
 
@@ -91,259 +19,477 @@ static void step(struct workbench *w, enum parameter parameter, int direction)
                       parameter_text(value, &w->settings.now.params, parameter));
 }
 
+static enum ifl_status set(struct workbench *w, enum parameter parameter, const char *value, struct ifl_error *error)
+{
+    if (value[0] == '\0')
+        return ifl_fail(error, IFL_INVALID, "%s: needs a value", parameter_name(parameter));
+    enum ifl_status status = settings_set(&w->settings, parameter, value, error);
+    w->ask |= status == IFL_OK;
+    return status;
+}
+
+static enum ifl_status type_setting(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    if (argument[0] == '\0') {
+        workbench_prompt(w, DO_SET, "= ", "");
+        return IFL_OK;
+    }
+    enum ifl_status status = settings_type(&w->settings, argument, error);
+    w->ask |= status == IFL_OK;
+    return status;
+}
+
+static enum ifl_status set_tolerance(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    char *end;
+    double bits = strtod(argument, &end);
+    if (end == argument || *end != '\0' || !(bits >= 0) || isinf(bits))
+        return ifl_fail(error, IFL_INVALID, "tolerance: `%s` is no number of bits", argument);
+    w->looks.tolerance = bits;
+    runs_forget_shares(&w->runs);
+    w->ask |= w->screen == SCREEN_LIST;
+    return IFL_OK;
+}
+
 static void undo(struct workbench *w)
 {
-    if (settings_undo(&w->settings))
+    if (w->screen == SCREEN_LIST)
+        commands_restore_last(w);
+    else if (settings_undo(&w->settings))
         w->ask = true;
     else
         workbench_say(w, false, "nothing to undo");
 }
 
-static bool do_parameters(struct workbench *w, enum command command)
+static void redo(struct workbench *w)
 {
-    switch (command) {
-    case DO_H_DOWN:
-        step(w, PARAMETER_H, -1);
-        break;
-    case DO_H_UP:
-        step(w, PARAMETER_H, 1);
-        break;
-    case DO_H_ERROR_DOWN:
-        step(w, PARAMETER_H_ERROR, -1);
-        break;
-    case DO_H_ERROR_UP:
-        step(w, PARAMETER_H_ERROR, 1);
-        break;
-    case DO_ALPHA_DOWN:
-        step(w, PARAMETER_ALPHA, -1);
-        break;
-    case DO_ALPHA_UP:
-        step(w, PARAMETER_ALPHA, 1);
-        break;
-    case DO_WIDTH_RULE:
-        step(w, PARAMETER_WIDTH, 1);
-        break;
-    case DO_COMPOSITION:
-        step(w, PARAMETER_COMPOSITION, 1);
-        break;
-    case DO_TYPE:
-        prompt_open(&w->prompt, PROMPT_VALUE, "= ");
-        break;
-    case DO_DEFAULTS:
-        settings_default(&w->settings);
+    if (settings_redo(&w->settings))
         w->ask = true;
-        break;
-    case DO_UNDO:
-        undo(w);
-        break;
-    default:
-        return false;
+    else
+        workbench_say(w, false, "nothing was undone");
+}
+
+static bool do_steps(struct workbench *w, enum command command)
+{
+    static const struct {
+        enum command command;
+        enum parameter parameter;
+        int direction;
+    } steps[] = {{DO_H_DOWN, PARAMETER_H, -1},         {DO_H_UP, PARAMETER_H, 1},
+                 {DO_H_ERROR_DOWN, PARAMETER_H_ERROR, -1}, {DO_H_ERROR_UP, PARAMETER_H_ERROR, 1},
+                 {DO_ALPHA_DOWN, PARAMETER_ALPHA, -1}, {DO_ALPHA_UP, PARAMETER_ALPHA, 1}};
+    for (size_t k = 0; k < sizeof steps / sizeof *steps; k++)
+        if (steps[k].command == command) {
+            step(w, steps[k].parameter, steps[k].direction);
+            return true;
+        }
+    return false;
+}
+
+static bool do_parameters(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,
+                          struct ifl_error *error)
+{
+    static const struct {
+        enum command command;
+        enum parameter parameter;
+    } values[] = {{DO_H, PARAMETER_H},         {DO_H_ERROR, PARAMETER_H_ERROR}, {DO_H_LABEL, PARAMETER_H_LABEL},
+                  {DO_ALPHA, PARAMETER_ALPHA}, {DO_PAIRS, PARAMETER_PAIRS},     {DO_SEED, PARAMETER_SEED},
+                  {DO_WIDTH, PARAMETER_WIDTH}, {DO_COMPOSITION, PARAMETER_COMPOSITION}};
+    if (do_steps(w, command))
+        return true;
+    for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
+        if (values[k].command != command)
+            continue;
+        bool next = argument[0] == '\0' && (command == DO_WIDTH || command == DO_COMPOSITION);
+        if (next)
+            step(w, values[k].parameter, 1);
+        else
+            *status = set(w, values[k].parameter, argument, error);
+        return true;
     }
+    if (command == DO_SET)
+        *status = type_setting(w, argument, error);
+    else if (command == DO_TOLERANCE)
+        *status = set_tolerance(w, argument, error);
+    else if (command == DO_UNDO)
+        undo(w);
+    else if (command == DO_REDO)
+        redo(w);
+    else if (command == DO_DEFAULTS) {
+        settings_default(&w->settings);
+        w->looks.tolerance = IFL_DPI_TOLERANCE;
+        w->ask = true;
+    } else
+        return false;
     return true;
 }
 
 /* ---- training ---- */
 
-static void move_point(struct workbench *w, long by)
+/* What is at the new place comes first, if it is not there yet. */
+static void moved(struct workbench *w)
 {
     w->playing = false;
-    /* The chain of that epoch first, if it is not there yet. */
-    if (opened_move_point(&w->opened, by) && workbench_busy(w))
-        w->ask |= opened_stale(&w->opened, PANEL_DPI, &w->settings.now.params) ||
-                  isnan(opened_value(&w->opened, PANEL_DPI, 0, IFL_I_XT, NULL));
+    bool widths = workbench_layout(w).panels[0][PANEL_WIDTH].columns > 0;
+    w->ask |= widths || (workbench_busy(w) && showing_lacks(&w->showing, PANEL_DPI));
+}
+
+static void move_point(struct workbench *w, long by)
+{
+    if (showing_move_point(&w->showing, by))
+        moved(w);
+    else
+        w->playing = false;
 }
 
 static void play(struct workbench *w)
 {
-    w->playing = !w->playing && w->opened.timeline.count > 1;
+    const struct subject *front = showing_front(&w->showing);
+    w->playing = !w->playing && front != NULL && front->timeline.count > 1;
     w->play_at = 0;
-    if (w->playing && w->opened.point + 1 >= w->opened.timeline.count)
-        w->opened.point = 0;
+    if (w->playing && front->point + 1 >= front->timeline.count)
+        showing_to_point(&w->showing, 0);
 }
 
-static bool do_training(struct workbench *w, enum command command)
+/* To the snapshot nearest to an epoch or step. */
+static enum ifl_status go_to(struct workbench *w, bool epoch, const char *argument, struct ifl_error *error)
 {
-    long all = (long)w->opened.timeline.count;
-    switch (command) {
-    case DO_EPOCH_PREVIOUS:
-        move_point(w, -1);
-        break;
-    case DO_EPOCH_NEXT:
-        move_point(w, 1);
-        break;
-    case DO_EPOCH_BACK:
-        move_point(w, -10);
-        break;
-    case DO_EPOCH_FORWARD:
-        move_point(w, 10);
-        break;
-    case DO_EPOCH_FIRST:
-        move_point(w, -all);
-        break;
-    case DO_EPOCH_LAST:
-        move_point(w, all);
-        break;
-    case DO_PLAY:
-        play(w);
-        break;
-    default:
-        return false;
+    char *end;
+    double wanted = strtod(argument, &end), best = INFINITY;
+    const struct subject *front = showing_front(&w->showing);
+    if (end == argument || *end != '\0' || !isfinite(wanted))
+        return ifl_fail(error, IFL_INVALID, "`%s` is not a number", argument);
+    size_t nearest = SIZE_MAX;
+    for (size_t k = 0; front != NULL && k < front->timeline.count; k++) {
+        double here = epoch ? front->timeline.epochs[k] : (double)front->timeline.steps[k];
+        if (fabs(here - wanted) < best) {
+            best = fabs(here - wanted);
+            nearest = k;
+        }
     }
+    if (nearest == SIZE_MAX)
+        return ifl_fail(error, IFL_INVALID, "there are no %s to go to", epoch ? "epochs" : "steps");
+    showing_to_point(&w->showing, nearest);
+    moved(w);
+    return IFL_OK;
+}
+
+static bool do_training(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,
+                        struct ifl_error *error)
+{
+    static const struct {
+        enum command command;
+        long by;
+    } moves[] = {{DO_EPOCH_PREVIOUS, -1}, {DO_EPOCH_NEXT, 1},          {DO_EPOCH_BACK, -10},
+                 {DO_EPOCH_FORWARD, 10},  {DO_EPOCH_FIRST, -INT32_MAX}, {DO_EPOCH_LAST, INT32_MAX}};
+    for (size_t k = 0; k < sizeof moves / sizeof *moves; k++)
+        if (moves[k].command == command) {
+            move_point(w, moves[k].by);
+            return true;
+        }
+    if (command == DO_EPOCH || command == DO_STEP)
+        *status = go_to(w, command == DO_EPOCH, argument, error);
+    else if (command == DO_PLAY)
+        play(w);
+    else
+        return false;
     return true;
 }
 
 /* ---- view ---- */
 
+static const char *const panel_words[PANELS] = {"dpi", "ip", "mip", "pid", "width"};
+
+const char *panel_word(enum panel panel)
+{
+    return panel_words[panel];
+}
+
 static bool room_for_all(const struct workbench *w)
 {
-    enum layout_kind kind = layout_run(w->columns, w->rows, w->panel, false).kind;
+    struct layout_wish wish = {.panel = PANEL_DPI, .rows = 1};
+    enum layout_kind kind = layout_run(w->columns, w->rows, &wish).kind;
     return kind == LAYOUT_ALL || kind == LAYOUT_STRIP;
 }
 
-/* Where all panels have room the key zooms one, and out again; else it chooses the one on screen. */
+static void show_panel(struct workbench *w, enum panel panel, bool alone)
+{
+    w->panel = panel;
+    w->zoomed = alone;
+    w->on_strip &= !alone;
+    w->ask |= w->screen == SCREEN_RUN && showing_lacks(&w->showing, panel);
+}
+
+static bool is_alone(const struct workbench *w, enum panel panel)
+{
+    return w->panel == panel && (w->zoomed || panel >= PANELS_ABREAST);
+}
+
+/* Where all panels have room the key shows one alone, and all again; else it chooses the one on screen. */
 static void choose_panel(struct workbench *w, enum panel panel)
 {
-    if (room_for_all(w))
-        w->zoomed = !(w->zoomed && w->panel == panel);
-    w->panel = panel;
-    w->on_strip &= !w->zoomed;
+    if (room_for_all(w) && is_alone(w, panel))
+        show_panel(w, panel < PANELS_ABREAST ? panel : PANEL_DPI, false);
+    else
+        show_panel(w, panel, true);
+}
+
+static enum ifl_status choose_view(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    if (argument[0] == '\0' || strcmp(argument, "all") == 0) {
+        show_panel(w, w->panel < PANELS_ABREAST ? w->panel : PANEL_DPI, false);
+        return IFL_OK;
+    }
+    for (int p = 0; p < PANELS; p++)
+        if (strcmp(argument, panel_words[p]) == 0) {
+            show_panel(w, (enum panel)p, true);
+            return IFL_OK;
+        }
+    return ifl_fail(error, IFL_INVALID, "view: `%s` is none of dpi, ip, mip, pid, width, all", argument);
 }
 
 static void next_pane(struct workbench *w)
 {
-    enum layout_kind kind = workbench_layout(w).kind;
-    if (kind == LAYOUT_STRIP)
+    if (workbench_layout(w).kind == LAYOUT_STRIP)
         w->on_strip = !w->on_strip;
-    else if (kind == LAYOUT_ALL)
-        choose_panel(w, PANEL_DPI);
-    else if (room_for_all(w) && w->panel == PANEL_MIP)
-        w->zoomed = false;
     else
-        w->panel = (enum panel)((w->panel + 1) % PANELS);
+        show_panel(w, (enum panel)((w->panel + 1) % PANELS), true);
+}
+
+/* `on`, `off`, or the other way round. */
+static enum ifl_status read_switch(const char *argument, bool *value, struct ifl_error *error)
+{
+    bool off = strcmp(argument, "off") == 0;
+    if (argument[0] == '\0')
+        *value = !*value;
+    else if (off || strcmp(argument, "on") == 0)
+        *value = !off;
+    else
+        return ifl_fail(error, IFL_INVALID, "`%s` is neither on nor off", argument);
+    return IFL_OK;
+}
+
+/* All panels on screen are zoomed, or made logarithmic, together: the cursor is one on all of them. */
+static bool is_on_screen(const struct layout *layout, int panel)
+{
+    return layout->panels[0][panel].columns > 0;
+}
+
+void commands_zoom(struct workbench *w, const struct layout *layout, double factor)
+{
+    const double most = 64;
+    for (int p = 0; p < PANELS; p++) {
+        if (!is_on_screen(layout, p))
+            continue;
+        double zoom = factor == 0 ? 1 : fmax(w->looks.zoom[p], 1) * factor;
+        w->looks.zoom[p] = fmin(fmax(zoom, 1), most);
+    }
+}
+
+static enum ifl_status set_log(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    struct layout layout = workbench_layout(w);
+    bool value = false;
+    for (int p = PANELS - 1; p >= 0; p--)
+        if (w->screen == SCREEN_LIST || is_on_screen(&layout, p))
+            value = w->looks.log[p];
+    enum ifl_status status = read_switch(argument, &value, error);
+    for (int p = 0; p < PANELS && status == IFL_OK; p++)
+        if (w->screen == SCREEN_LIST || is_on_screen(&layout, p))
+            w->looks.log[p] = value;
+    return status;
+}
+
+/* The chains of the DPI; in the view of pairs, what it shows. */
+static void next_chain(struct workbench *w)
+{
+    static const char *const said[PID_KINDS] = {"about X, over training", "about Y, over training",
+                                                "about X, over topologies", "about Y, over topologies"};
+    if (is_alone(w, PANEL_PID)) {
+        w->looks.pid = (w->looks.pid + 1) % PID_KINDS;
+        workbench_say(w, false, "%s", said[w->looks.pid]);
+        return;
+    }
+    unsigned forward = IFL_BIT(IFL_FORWARD), backward = IFL_BIT(IFL_BACKWARD);
+    w->looks.chains = w->looks.chains == 0 ? forward : w->looks.chains == forward ? backward : 0;
+    w->ask |= is_alone(w, PANEL_WIDTH);
+}
+
+static enum ifl_status choose_chain(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    if (argument[0] == '\0')
+        next_chain(w);
+    else if (strcmp(argument, "forward") == 0)
+        w->looks.chains = IFL_BIT(IFL_FORWARD);
+    else if (strcmp(argument, "backward") == 0)
+        w->looks.chains = IFL_BIT(IFL_BACKWARD);
+    else if (strcmp(argument, "both") == 0)
+        w->looks.chains = 0;
+    else
+        return ifl_fail(error, IFL_INVALID, "chain: `%s` is none of forward, backward, both", argument);
+    w->ask |= w->screen == SCREEN_RUN && is_alone(w, PANEL_WIDTH);
+    return IFL_OK;
+}
+
+static enum ifl_status go_to_layer(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    const struct subject *front = showing_front(&w->showing);
+    int32_t layer = front != NULL ? run_layer(subject_run(front), argument) : -1;
+    if (layer < 0)
+        return ifl_fail(error, IFL_INVALID, "layer: there is no `%s`", argument);
+    showing_to_layer(&w->showing, layer);
+    return IFL_OK;
+}
+
+static void front(struct workbench *w)
+{
+    if (w->showing.count < 2)
+        workbench_say(w, false, "there is one run alone: Space marks runs in the list, c compares them");
+    else
+        showing_to_front(&w->showing, (w->showing.front + 1) % w->showing.count);
+    w->ask |= workbench_layout(w).panels[0][PANEL_WIDTH].columns > 0;
 }
 
 static void escape(struct workbench *w)
 {
-    if (w->screen == SCREEN_LIST)
+    if (w->screen == SCREEN_LIST && w->in_bin) {
+        w->in_bin = false;
+        errand_list(w);
+    } else if (w->screen == SCREEN_LIST) {
         return;
-    if (workbench_busy(w)) {
+    } else if (workbench_busy(w)) {
         engine_cancel(w->engine);
         w->canceled = true;
         w->ask = w->playing = false;
         workbench_say(w, false, "canceled");
-    } else if (w->on_strip) {
-        w->on_strip = false;
+    } else if (w->playing || w->on_strip) {
+        w->playing = w->on_strip = false;
     } else {
         workbench_close_run(w);
     }
 }
 
-static bool do_view(struct workbench *w, enum command command)
+static bool do_layers(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,
+                      struct ifl_error *error)
 {
-    switch (command) {
-    case DO_LAYER_PREVIOUS:
-        opened_move_layer(&w->opened, -1);
-        break;
-    case DO_LAYER_NEXT:
-        opened_move_layer(&w->opened, 1);
-        break;
-    case DO_PANEL_1:
-        choose_panel(w, PANEL_DPI);
-        break;
-    case DO_PANEL_2:
-        choose_panel(w, PANEL_IP);
-        break;
-    case DO_PANEL_3:
-        choose_panel(w, PANEL_MIP);
-        break;
-    case DO_PANE:
-        next_pane(w);
-        break;
-    case DO_ESCAPE:
-        escape(w);
-        break;
-    case DO_HELP:
-        w->help_top = 0;
-        w->help = true;
-        break;
-    case DO_REDRAW:
-        w->redraw = true;
-        break;
-    case DO_SUSPEND:
-        w->suspend = true;
-        break;
-    case DO_QUIT:
-        w->quit = true;
-        break;
-    default:
+    if (command == DO_LAYER_PREVIOUS)
+        showing_move_layer(&w->showing, -1);
+    else if (command == DO_LAYER_NEXT)
+        showing_move_layer(&w->showing, 1);
+    else if (command == DO_LAYER)
+        *status = go_to_layer(w, argument, error);
+    else if (command == DO_FRONT)
+        front(w);
+    else
         return false;
-    }
     return true;
 }
 
-/* ---- keys ---- */
-
-static void prompt_done(struct workbench *w, enum prompt_use use)
+static bool do_looks(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,
+                     struct ifl_error *error)
 {
-    struct ifl_error error = {0};
-    if (use == PROMPT_SEARCH) {
-        if (w->prompt.length > 0) /* else the one before again */
-            snprintf(w->runs.sought, sizeof w->runs.sought, "%s", w->prompt.text);
-        search(w, 1, w->prompt.length > 0);
-    } else if (settings_type(&w->settings, w->prompt.text, &error) == IFL_OK) {
-        w->ask = true;
-    } else {
-        workbench_say(w, true, "%s", error.message);
-    }
+    struct layout layout = workbench_layout(w);
+    if (command == DO_ZOOM_IN)
+        commands_zoom(w, &layout, 1.5);
+    else if (command == DO_ZOOM_OUT)
+        commands_zoom(w, &layout, 1 / 1.5);
+    else if (command == DO_FIT)
+        commands_zoom(w, &layout, 0);
+    else if (command == DO_LOG)
+        *status = set_log(w, argument, error);
+    else if (command == DO_LEGEND) {
+        bool legend = !w->looks.no_legend;
+        *status = read_switch(argument, &legend, error);
+        w->looks.no_legend = !legend;
+    } else if (command == DO_CHAIN)
+        *status = choose_chain(w, argument, error);
+    else if (command == DO_ROWS)
+        *status = read_switch(argument, &w->in_rows, error);
+    else if (command == DO_STRIP) {
+        bool strip = !w->no_strip;
+        *status = read_switch(argument, &strip, error);
+        w->no_strip = !strip;
+        w->on_strip &= strip;
+    } else
+        return false;
+    return true;
 }
 
-static void help_key(struct workbench *w, int key)
+static bool do_view(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,
+                    struct ifl_error *error)
 {
-    int page = w->rows > 4 ? w->rows - 3 : 1;
-    if (key == 'q' || key == '?' || key == PRESS_ESCAPE || key == PRESS_F1)
-        w->help = false;
-    else if (key == 'j' || key == PRESS_DOWN)
-        w->help_top++;
-    else if (key == 'k' || key == PRESS_UP)
-        w->help_top--;
-    else if (key == PRESS_PAGE_DOWN || key == ' ')
-        w->help_top += page;
-    else if (key == PRESS_PAGE_UP)
-        w->help_top -= page;
-    else if (key == PRESS_CTRL_L)
+    if (command >= DO_PANEL_1 && command <= DO_PANEL_5)
+        choose_panel(w, (enum panel)(command - DO_PANEL_1));
+    else if (command == DO_VIEW)
+        *status = choose_view(w, argument, error);
+    else if (command == DO_PANE)
+        next_pane(w);
+    else if (command == DO_ESCAPE)
+        escape(w);
+    else
+        return do_layers(w, command, argument, status, error) || do_looks(w, command, argument, status, error);
+    return true;
+}
+
+/* ---- always ---- */
+
+static enum ifl_status choose_theme(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    enum theme theme = (enum theme)((w->theme + 1) % THEMES);
+    if (argument[0] != '\0' && !theme_parse(argument, &theme))
+        return ifl_fail(error, IFL_INVALID, "theme: `%s` is none of auto, dark, light, mono", argument);
+    w->theme = theme;
+    w->theme_changed = true;
+    return IFL_OK;
+}
+
+static bool do_always(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,
+                      struct ifl_error *error)
+{
+    if (command == DO_HELP) {
+        w->help_top = 0;
+        w->help = true;
+    } else if (command == DO_COMMAND)
+        workbench_prompt(w, DO_COMMAND, ":", argument);
+    else if (command == DO_THEME)
+        *status = choose_theme(w, argument, error);
+    else if (command == DO_MOUSE)
+        *status = read_switch(argument, &w->mouse, error);
+    else if (command == DO_BIND)
+        *status = bindings_bind(&w->bindings, argument, error);
+    else if (command == DO_UNBIND)
+        *status = bindings_unbind(&w->bindings, argument, error);
+    else if (command == DO_REDRAW)
         w->redraw = true;
-}
-
-static enum command command_of(const struct workbench *w, int key)
-{
-    if (w->screen == SCREEN_LIST)
-        return key_command(key, ON_LIST);
-    enum command command = w->on_strip ? key_command(key, ON_STRIP) : DO_NOTHING;
-    return command != DO_NOTHING ? command : key_command(key, ON_PLOTS);
-}
-
-void workbench_key(struct workbench *w, int key)
-{
-    w->changed = true;
-    if (key == 'q' && workbench_layout(w).kind == LAYOUT_TOO_SMALL) { /* whatever may be open unseen */
+    else if (command == DO_SUSPEND)
+        w->suspend = true;
+    else if (command == DO_QUIT)
         w->quit = true;
-        return;
-    }
-    w->message[0] = '\0';
-    enum prompt_use use = w->prompt.use;
-    if (use != PROMPT_CLOSED) {
-        if (prompt_key(&w->prompt, key) == PROMPT_DONE)
-            prompt_done(w, use);
-        return;
-    }
-    if (w->help) {
-        help_key(w, key);
-        return;
-    }
-    enum command command = command_of(w, key);
-    bool done = do_view(w, command) || do_runs(w, command);
-    if (!done && w->screen == SCREEN_RUN)
-        done = do_parameters(w, command) || do_training(w, command);
-    if (!done)
-        workbench_say(w, false, "no such key here: ? lists them");
+    else
+        return false;
+    return true;
+}
+
+/* ---- all ---- */
+
+enum ifl_status workbench_do(struct workbench *w, enum command command, const char *argument, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    if (command == DO_NOTHING)
+        return IFL_OK;
+    if (!(command_table[command].contexts & (workbench_context(w) | (w->on_strip ? ON_PLOTS : 0))))
+        return ifl_fail(error, IFL_INVALID, "%s: not here, %s", command_table[command].name,
+                        w->screen == SCREEN_LIST ? "where no run is open" : "but in the list of runs");
+    if (do_parameters(w, command, argument, &status, error) || do_training(w, command, argument, &status, error) ||
+        do_view(w, command, argument, &status, error) || commands_files(w, command, argument, &status, error) ||
+        commands_runs(w, command, argument, &status, error) || do_always(w, command, argument, &status, error))
+        w->changed = true;
+    return status;
+}
+
+enum ifl_status workbench_line(struct workbench *w, const char *line, struct ifl_error *error)
+{
+    struct command_line read;
+    enum ifl_status status = command_parse(line, &read, error);
+    return status == IFL_OK ? workbench_do(w, read.command, read.argument, error) : status;
 }

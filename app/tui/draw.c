@@ -18,21 +18,20 @@ static void draw_run(struct workbench *w, struct canvas *canvas, const struct la
     draw_run_lines(w, canvas, layout);
     if (layout->runs.columns > 0)
         draw_strip(w, canvas, layout->runs);
-    for (int k = 0; k < PANELS; k++)
-        if (layout->panels[k].columns > 0)
-            draw_panel(w, canvas, layout->panels[k], (enum panel)k);
+    draw_panels(w, canvas, layout);
 }
 
 void workbench_draw(struct workbench *w, struct canvas *canvas)
 {
     struct layout layout = workbench_layout(w);
     canvas_clear(canvas);
+    drawn_forget(&w->drawn, &layout);
     if (layout.kind == LAYOUT_TOO_SMALL) {
         draw_too_small(canvas);
         return;
     }
     if (w->help) {
-        draw_help(w, canvas);
+        draw_help(&w->bindings, &w->help_top, canvas);
         return;
     }
     if (w->screen == SCREEN_LIST)

@@ -8,22 +8,17 @@
 void draw_list(struct workbench *workbench, struct canvas *canvas, const struct layout *layout);
 void draw_strip(struct workbench *workbench, struct canvas *canvas, struct rect where);
 
-/* draw_run.c */
-void draw_run_lines(const struct workbench *workbench, struct canvas *canvas, const struct layout *layout);
-void draw_fields(struct canvas *canvas, struct rect where, const struct workbench *workbench, const struct run *run,
-                 bool title);
-
 /* draw_panels.c */
-void draw_panel(const struct workbench *workbench, struct canvas *canvas, struct rect where, enum panel panel);
+void draw_panels(struct workbench *workbench, struct canvas *canvas, const struct layout *layout);
+
+/* draw_run.c */
+void draw_run_lines(struct workbench *workbench, struct canvas *canvas, const struct layout *layout);
 
 /* draw_status.c */
 void draw_status(const struct workbench *workbench, struct canvas *canvas, struct rect where);
 void draw_brand(struct canvas *canvas, struct rect where);
 
-/* draw_help.c: held so that help_top stays within the text */
-void draw_help(struct workbench *workbench, struct canvas *canvas);
-
-/* Moves the first line shown so that the cursor is among the `rows` shown. */
-size_t scrolled(size_t top, size_t at, size_t count, size_t rows);
+/* draw_help.c: `top` is the first line shown, held so that it stays within the text */
+void draw_help(const struct bindings *bindings, int *top, struct canvas *canvas);
 
 #endif

@@ -1,92 +1,59 @@
-/* The three plots, from what is known of them. */
-#include <stdio.h>
-#include <string.h>
-
+/* The plots, and what stands where there is none. */
 #include <base/text.h>
 
 #include "draw.h"
 #include "pen.h"
-
-static const char *const titles[PANELS] = {"1 DPI", "2 IP", "3 M-IP"};
+#include "picture.h"
 
 /* A panel without a plot: its title, and why. */
 static void draw_reason(struct canvas *canvas, struct rect where, enum panel panel, const char *reason)
 {
     struct pen title = pen_at(canvas, where, 0), middle = pen_at(canvas, where, where.rows / 2);
     title.x--;
-    pen_text(&title, INK_TITLE, CELL_BOLD, titles[panel]);
+    pen_text(&title, INK_TITLE, CELL_BOLD, picture_title(panel));
     int spare = pen_room(&middle) - (int)text_width(reason);
     pen_skip(&middle, spare > 0 ? spare / 2 : 0);
     pen_text(&middle, INK_DIM, 0, reason);
 }
 
-static const char *no_plot(const struct workbench *w, enum panel panel)
+/* In rows each plot says whose it is. */
+static void draw_owner(const struct workbench *w, struct canvas *canvas, struct rect where, const struct picture *p)
 {
-    if (w->opened.timeline.count == 0)
-        return "no snapshots yet";
-    if (workbench_busy(w))
-        return "computing";
-    if (w->canceled)
-        return "canceled";
-    if (w->progress.failed)
-        return "failed";
-    if (panel == PANEL_MIP && w->settings.now.params.composition == IFL_TENSOR)
-        return "tensor knows no pairs of maps: m";
-    if (panel != PANEL_DPI && w->opened.snapshots[0].labels == NULL)
-        return "these snapshots have no labels";
-    return panel == PANEL_MIP ? "no layer has two feature maps" : "nothing to show";
+    const struct subject *subject = &w->showing.subjects[p->cast.first];
+    struct pen pen = pen_at(canvas, where, 0);
+    pen_skip(&pen, (int)text_width(picture_title(p->panel)) + 1);
+    bool front = p->cast.first == w->showing.front;
+    pen_printf(&pen, front ? INK_CURSOR : INK_DIM, front ? CELL_BOLD : 0, "%s", subject->label);
 }
 
-static enum ifl_status draw_dpi(const struct workbench *w, struct canvas *canvas, struct rect where, bool *drawn,
-                                struct ifl_error *error)
-{
-    const struct answer *answer = opened_answer(&w->opened, PANEL_DPI);
-    struct view_dpi view;
-    if (answer == NULL || w->opened.point >= answer->timeline.count)
-        return IFL_OK;
-    enum ifl_status status = view_dpi_init(&view, &w->opened.run.run, &answer->timeline, answer->estimates.snapshots,
-                                           w->opened.point, IFL_DPI_TOLERANCE, error);
-    if (status != IFL_OK)
-        return status;
-    for (size_t k = 0; k < view.plot.layers; k++)
-        *drawn |= view.plot.forward[k] == view.plot.forward[k] || view.plot.backward[k] == view.plot.backward[k];
-    view.plot.title = titles[PANEL_DPI];
-    view.plot.cursor = w->opened.layer;
-    view.plot.stale = w->stale[PANEL_DPI];
-    if (*drawn)
-        plot_dpi(canvas, where, &view.plot);
-    view_dpi_release(&view);
-    return IFL_OK;
-}
-
-static enum ifl_status draw_plane(const struct workbench *w, struct canvas *canvas, struct rect where, enum panel panel,
-                                  bool *drawn, struct ifl_error *error)
-{
-    const struct answer *answer = opened_answer(&w->opened, panel);
-    struct view_plane view;
-    if (answer == NULL)
-        return IFL_OK;
-    enum ifl_status status = view_plane_init(&view, &w->opened.run.run, &answer->timeline, answer->estimates.snapshots,
-                                             panel == PANEL_IP ? PLANE_IP : PLANE_MIP, error);
-    if (status != IFL_OK)
-        return status;
-    view.plot.title = titles[panel];
-    view.plot.cursor = w->opened.point;
-    view.plot.layer = view_plane_trajectory(&view, &w->opened.run.run, w->opened.layer);
-    view.plot.stale = w->stale[panel];
-    *drawn = view.plot.count > 0;
-    if (*drawn)
-        plot_plane(canvas, where, &view.plot);
-    view_plane_release(&view);
-    return IFL_OK;
-}
-
-void draw_panel(const struct workbench *w, struct canvas *canvas, struct rect where, enum panel panel)
+static void draw_panel(struct workbench *w, struct canvas *canvas, struct rect where, enum panel panel, int row)
 {
     struct ifl_error error = {0};
-    bool drawn = false;
-    enum ifl_status status = panel == PANEL_DPI ? draw_dpi(w, canvas, where, &drawn, &error)
-                                                : draw_plane(w, canvas, where, panel, &drawn, &error);
-    if (!drawn)
-        draw_reason(canvas, where, panel, status == IFL_OK ? no_plot(w, panel) : error.message);
+    struct picture picture;
+    struct plot_marks *marks = drawn_marks(&w->drawn, row < 0 ? 0 : row, panel);
+    enum ifl_status status = picture_init(&picture, w, panel, row, &error);
+    if (status != IFL_OK) {
+        draw_reason(canvas, where, panel, error.message);
+        return;
+    }
+    if (picture.any) {
+        picture_look(&picture)->marks = marks;
+        picture_draw(&picture, canvas, where);
+        /* A mark counts subjects as the plot does; the workbench as it shows them. */
+        for (size_t k = 0; marks != NULL && k < marks->count; k++)
+            marks->items[k].subject += (int)picture.cast.first;
+        if (row >= 0)
+            draw_owner(w, canvas, where, &picture);
+    } else {
+        draw_reason(canvas, where, panel, picture_reason(w, panel));
+    }
+    picture_release(&picture);
+}
+
+void draw_panels(struct workbench *w, struct canvas *canvas, const struct layout *layout)
+{
+    for (int row = 0; row < layout->rows; row++)
+        for (int p = 0; p < PANELS; p++)
+            if (layout->panels[row][p].columns > 0)
+                draw_panel(w, canvas, layout->panels[row][p], (enum panel)p, layout->rows > 1 ? row : -1);
 }

@@ -8,6 +8,7 @@
 
 #include "draw.h"
 #include "pen.h"
+#include "picture.h"
 
 /* ---- title ---- */
 
@@ -19,19 +20,58 @@ static bool draw_field(struct pen *pen, const struct field *field)
 }
 
 /* The params that tell this run from the others first. */
-void draw_fields(struct canvas *canvas, struct rect where, const struct workbench *w, const struct run *run, bool title)
+static void draw_fields(const struct workbench *w, struct pen *pen, const struct run *run)
 {
-    struct pen pen = pen_at(canvas, where, 0);
-    if (title) {
-        draw_brand(canvas, where);
-        pen_skip(&pen, 11);
-        pen_text(&pen, INK_TITLE, CELL_BOLD, run->name);
-        pen_skip(&pen, 3);
-    }
     for (int varying = 1; varying >= 0; varying--)
         for (size_t k = 0; k < run->n_params; k++)
-            if (runs_differ(&w->runs, run->params[k].key) == (varying == 1) && !draw_field(&pen, &run->params[k]))
+            if (runs_differ(&w->runs, run->params[k].key) == (varying == 1) && !draw_field(pen, &run->params[k]))
                 return;
+}
+
+/* `1 relu 2-2  2 sigmoid 6-12`, then what they are told apart by. */
+static void draw_subjects(const struct workbench *w, struct pen *pen)
+{
+    const struct showing *showing = &w->showing;
+    for (size_t s = 0; s < showing->count; s++) {
+        const struct subject *subject = &showing->subjects[s];
+        char text[96], fitted[96];
+        bool front = s == showing->front;
+        snprintf(text, sizeof text, "%zu %s%s", s + 1, subject->label, subject->n_members > 1 ? " (mean)" : "");
+        text_fit(fitted, sizeof fitted, text, 30);
+        pen_text(pen, front ? INK_CURSOR : (uint8_t)(INK_SERIES + s % INK_SERIES_COUNT), front ? CELL_BOLD : 0,
+                 fitted);
+        pen_skip(pen, 2);
+    }
+    pen_text(pen, INK_DIM, 0, "differ in");
+    const struct run *run = subject_run(&showing->subjects[0]);
+    bool any = false;
+    for (size_t k = 0; k < run->n_params; k++)
+        if (showing_differs(showing, run->params[k].key)) {
+            char key[64];
+            pen_printf(pen, INK_NONE, 0, "%s%s", any ? ", " : " ", text_fit(key, sizeof key, run->params[k].key, 20));
+            any = true;
+        }
+    if (!any)
+        pen_text(pen, INK_DIM, 0, " nothing but their names");
+}
+
+static void draw_title(const struct workbench *w, struct canvas *canvas, struct rect where)
+{
+    struct pen pen = pen_at(canvas, where, 0);
+    const struct subject *front = showing_front(&w->showing);
+    draw_brand(canvas, where);
+    pen_skip(&pen, 11);
+    if (w->showing.count > 1) {
+        draw_subjects(w, &pen);
+        return;
+    }
+    pen_text(&pen, INK_TITLE, CELL_BOLD, front->name);
+    pen_skip(&pen, 3);
+    if (front->n_members > 1) {
+        pen_printf(&pen, INK_CURSOR, 0, "mean of %zu", front->n_members);
+        pen_skip(&pen, 2);
+    }
+    draw_fields(w, &pen, subject_run(front));
 }
 
 /* ---- parameters ---- */
@@ -39,30 +79,34 @@ void draw_fields(struct canvas *canvas, struct rect where, const struct workbenc
 /* What is not the default carries a star. What gives way first on a narrow screen comes last. */
 static void draw_params(const struct workbench *w, struct canvas *canvas, struct rect where)
 {
-    static const enum parameter order[PARAMETERS] = {PARAMETER_H,           PARAMETER_H_ERROR, PARAMETER_ALPHA,
-                                                     PARAMETER_COMPOSITION, PARAMETER_PAIRS,   PARAMETER_H_LABEL,
-                                                     PARAMETER_WIDTH};
+    static const enum parameter order[] = {PARAMETER_H,           PARAMETER_H_ERROR, PARAMETER_ALPHA,
+                                           PARAMETER_COMPOSITION, PARAMETER_PAIRS,   PARAMETER_H_LABEL,
+                                           PARAMETER_WIDTH,       PARAMETER_SEED};
     struct pen pen = pen_at(canvas, where, 0);
     const struct ifl_params *params = &w->settings.now.params;
-    for (int k = 0; k < PARAMETERS; k++) {
+    char value[32], marked[40];
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
         enum parameter parameter = order[k];
-        char value[32], marked[40];
         bool standard = parameter_is_default(params, parameter);
+        if (parameter == PARAMETER_SEED && standard)
+            continue;
         /* `silverman`, `hadamard` say themselves what they are */
         bool named = where.columns >= 100 || (parameter != PARAMETER_WIDTH && parameter != PARAMETER_COMPOSITION);
         snprintf(marked, sizeof marked, "%s%s", parameter_text(value, params, parameter), standard ? "" : "*");
         pen_pair(&pen, named ? parameter_name(parameter) : "", marked, standard ? INK_NONE : INK_CURSOR,
                  standard ? 0 : CELL_BOLD);
     }
+    if (w->looks.tolerance != IFL_DPI_TOLERANCE) {
+        snprintf(marked, sizeof marked, "%s*", text_short(value, w->looks.tolerance, 3));
+        pen_pair(&pen, "tolerance", marked, INK_CURSOR, CELL_BOLD);
+    }
 }
 
 /* ---- epoch ---- */
 
-static void draw_metrics(const struct workbench *w, struct pen *pen)
+static void draw_metrics(const struct store_snapshot *snapshot, struct pen *pen)
 {
-    const struct opened *opened = &w->opened;
-    const struct store_snapshot *snapshot = &opened->snapshots[opened->timeline.first[opened->point]];
-    for (int unseen = 1; unseen >= 0; unseen--)
+    for (int unseen = 1; unseen >= 0 && snapshot != NULL; unseen--)
         for (size_t k = 0; k < snapshot->n_metrics; k++) {
             const struct metric *metric = &snapshot->metrics[k];
             char name[64], value[32];
@@ -73,11 +117,12 @@ static void draw_metrics(const struct workbench *w, struct pen *pen)
 }
 
 /* A cell of the bar for each part of training, in the colours of the trajectories up to the cursor. */
-static void draw_bar(const struct workbench *w, struct pen *pen, int width)
+static void draw_bar(struct workbench *w, struct pen *pen, const struct subject *front, int width)
 {
-    size_t last = w->opened.timeline.count - 1, at = w->opened.point;
+    size_t last = front->timeline.count - 1, at = front->point;
     bool ascii = pen->canvas->charset == CHARSET_ASCII;
     int cursor = last > 0 ? (int)lround((double)at / (double)last * (width - 1)) : 0;
+    w->drawn.bar = (struct rect){pen->x, pen->y, width, 1};
     for (int k = 0; k < width; k++) {
         int time = (int)lround((double)k / (width > 1 ? width - 1 : 1) * (INK_TIME_COUNT - 1));
         if (k == cursor)
@@ -91,28 +136,28 @@ static void draw_bar(const struct workbench *w, struct pen *pen, int width)
     pen_skip(pen, 2);
 }
 
-static void draw_epoch(const struct workbench *w, struct canvas *canvas, struct rect where)
+static void draw_epoch(struct workbench *w, struct canvas *canvas, struct rect where)
 {
-    const struct timeline *timeline = &w->opened.timeline;
+    const struct subject *front = showing_front(&w->showing);
     struct pen pen = pen_at(canvas, where, 0);
     char value[32];
-    if (timeline->count == 0) {
+    if (front->timeline.count == 0) {
         pen_text(&pen, INK_WARN, 0, "this run has no snapshots yet");
         return;
     }
-    size_t at = w->opened.point;
-    if (!isnan(timeline->epochs[at]))
-        pen_pair(&pen, "epoch", text_short(value, timeline->epochs[at], 5), INK_TITLE, CELL_BOLD);
-    snprintf(value, sizeof value, "%" PRId64, timeline->steps[at]);
+    size_t at = front->point;
+    if (!isnan(front->timeline.epochs[at]))
+        pen_pair(&pen, "epoch", text_short(value, front->timeline.epochs[at], 5), INK_TITLE, CELL_BOLD);
+    snprintf(value, sizeof value, "%" PRId64, front->timeline.steps[at]);
     pen_pair(&pen, "step", value, INK_NONE, 0);
-    snprintf(value, sizeof value, "%zu/%zu", at + 1, timeline->count);
+    snprintf(value, sizeof value, "%zu/%zu", at + 1, front->timeline.count);
     if (w->playing)
         pen_pair(&pen, "playing", value, INK_CURSOR, CELL_BOLD);
     else
         pen_pair(&pen, "snapshot", value, INK_NONE, 0);
     int width = where.columns / 4;
-    draw_bar(w, &pen, width > 48 ? 48 : width);
-    draw_metrics(w, &pen);
+    draw_bar(w, &pen, front, width > 48 ? 48 : width);
+    draw_metrics(showing_snapshot(&w->showing), &pen);
 }
 
 /* ---- readout ---- */
@@ -121,19 +166,38 @@ struct reading {
     const char *name;
     enum panel panel;
     enum ifl_quantity quantity;
+    bool on_second_row;
 };
+
+static const struct reading usual[] = {{"I(X;T)", PANEL_DPI, IFL_I_XT, false},
+                                       {"I(T;Y)", PANEL_IP, IFL_I_TY, false},
+                                       {"H(T)", PANEL_DPI, IFL_H_T, false},
+                                       {"I(dK;d)", PANEL_DPI, IFL_I_DELTA, true},
+                                       {"non-redundant X", PANEL_MIP, IFL_NONREDUNDANT_X, true},
+                                       {"Y", PANEL_MIP, IFL_NONREDUNDANT_Y, true},
+                                       {NULL, PANEL_DPI, 0, false}};
+static const struct reading of_pairs[] = {{"I(X;T)", PANEL_PID, IFL_I_XT, false},
+                                          {"trade-off X", PANEL_PID, IFL_TRADEOFF_PCT_X, false},
+                                          {"non-redundant X", PANEL_PID, IFL_NONREDUNDANT_PCT_X, false},
+                                          {"I(T;Y)", PANEL_PID, IFL_I_TY, true},
+                                          {"trade-off Y", PANEL_PID, IFL_TRADEOFF_PCT_Y, true},
+                                          {"non-redundant Y", PANEL_PID, IFL_NONREDUNDANT_PCT_Y, true},
+                                          {NULL, PANEL_PID, 0, false}};
 
 static void draw_reading(const struct workbench *w, struct pen *pen, const struct reading *reading)
 {
     unsigned health = 0;
-    double value = opened_value(&w->opened, reading->panel, w->opened.layer, reading->quantity, &health);
-    bool stale = w->stale[reading->panel];
+    double deviation, value = picture_value(w, reading->panel, w->showing.layer, reading->quantity, &deviation, &health);
+    bool percent = strcmp(ifl_quantity_unit(reading->quantity), "%") == 0;
     char text[64], word[48];
     if (isnan(value))
         strcpy(text, "-");
+    else if (isnan(deviation))
+        snprintf(text, sizeof text, percent ? "%.1f %%" : "%.3f", value);
     else
-        snprintf(text, sizeof text, "%.3f", value);
-    if (!pen_pair(pen, reading->name, text, stale || isnan(value) ? INK_DIM : INK_TITLE, 0) || health == 0)
+        snprintf(text, sizeof text, percent ? "%.1f+-%.1f %%" : "%.3f+-%.3f", value, deviation);
+    bool dim = w->stale[reading->panel] || isnan(value);
+    if (!pen_pair(pen, reading->name, text, dim ? INK_DIM : INK_TITLE, 0) || health == 0)
         return;
     ifl_health_text(health, word);
     pen->x--;
@@ -143,48 +207,48 @@ static void draw_reading(const struct workbench *w, struct pen *pen, const struc
 
 static void draw_pairs(const struct workbench *w, struct pen *pen)
 {
-    const struct answer *answer = opened_answer(&w->opened, PANEL_MIP);
-    if (answer == NULL || w->opened.point >= answer->timeline.count)
-        return;
-    const struct estimate *e = &answer->estimates.snapshots[answer->timeline.first[w->opened.point]];
-    const struct ifl_record *record =
-        e->records == NULL ? NULL : ifl_record_find(e->records, e->count, w->opened.layer, IFL_NONREDUNDANT_X);
+    const struct subject *front = showing_front(&w->showing);
+    const struct sheet *sheet = showing_sheet(&w->showing, PANEL_MIP, &front->members[0]);
+    const struct ifl_record *record = NULL;
+    for (size_t k = 0; sheet != NULL && k < sheet->count && record == NULL; k++)
+        if (sheet->estimates[k].records != NULL)
+            record = ifl_record_find(sheet->estimates[k].records, sheet->estimates[k].count, w->showing.layer,
+                                     IFL_NONREDUNDANT_X);
     if (record != NULL)
-        pen_printf(pen, INK_DIM, 0, "%zu pair%s of maps", record->pairs, record->pairs == 1 ? "" : "s");
+        pen_printf(pen, INK_DIM, 0, "%zu pair%s of maps%s", record->pairs, record->pairs == 1 ? "" : "s",
+                   record->sampled ? ", sampled" : "");
 }
 
 static void draw_readout(const struct workbench *w, struct canvas *canvas, struct rect where)
 {
-    static const struct reading readings[] = {{"I(X;T)", PANEL_DPI, IFL_I_XT},
-                                              {"I(T;Y)", PANEL_IP, IFL_I_TY},
-                                              {"H(T)", PANEL_DPI, IFL_H_T},
-                                              {"I(dK;d)", PANEL_DPI, IFL_I_DELTA},
-                                              {"non-redundant X", PANEL_MIP, IFL_NONREDUNDANT_X},
-                                              {"Y", PANEL_MIP, IFL_NONREDUNDANT_Y}};
-    const int on_first_row = 3;
-    if (w->opened.run.run.n_layers == 0)
-        return;
+    const struct run *run = subject_run(showing_front(&w->showing));
     char name[64];
     struct pen pen = pen_at(canvas, where, 0);
-    text_fit(name, sizeof name, w->opened.run.run.layers[w->opened.layer].name, 16);
+    if ((size_t)w->showing.layer >= run->n_layers)
+        return;
+    text_fit(name, sizeof name, run->layers[w->showing.layer].name, 16);
+    if (w->showing.count > 1)
+        pen_printf(&pen, INK_CURSOR, CELL_BOLD, "%zu ", w->showing.front + 1);
     pen_text(&pen, INK_CURSOR, CELL_BOLD, name);
     int left = pen.x + 2;
     pen_skip(&pen, 2);
-    for (int k = 0; k < (int)(sizeof readings / sizeof *readings); k++) {
-        if (k == on_first_row && where.rows > 1) {
+    bool second = false;
+    for (const struct reading *r = w->panel == PANEL_PID ? of_pairs : usual; r->name != NULL; r++) {
+        if (r->on_second_row && !second && where.rows > 1) {
             pen = pen_at(canvas, where, 1);
             pen.x = left;
         }
-        draw_reading(w, &pen, &readings[k]);
+        second |= r->on_second_row;
+        draw_reading(w, &pen, r);
     }
     draw_pairs(w, &pen);
 }
 
-void draw_run_lines(const struct workbench *w, struct canvas *canvas, const struct layout *layout)
+void draw_run_lines(struct workbench *w, struct canvas *canvas, const struct layout *layout)
 {
-    if (layout->title.rows == 0)
+    if (layout->title.rows == 0 || w->showing.count == 0)
         return;
-    draw_fields(canvas, layout->title, w, &w->opened.run.run, true);
+    draw_title(w, canvas, layout->title);
     draw_params(w, canvas, layout->params);
     draw_epoch(w, canvas, layout->epoch);
     draw_readout(w, canvas, layout->readout);

@@ -7,10 +7,11 @@ enum {
     STRIP_COLUMNS = 130,
     WIDE_READOUT = 150, /* from here the readout takes one line */
     GAP = 1,            /* between panels */
+    ROWS_MIN = 8,       /* of a panel among others */
     LIST_ROWS = 14      /* from here the list of runs has lines around it */
 };
 
-static enum layout_kind kind_of(int columns, int rows, bool zoomed)
+static enum layout_kind kind_of(int columns, int rows, bool zoomed, bool no_strip)
 {
     if (columns < LAYOUT_MIN_COLUMNS || rows < LAYOUT_MIN_ROWS)
         return LAYOUT_TOO_SMALL;
@@ -18,7 +19,7 @@ static enum layout_kind kind_of(int columns, int rows, bool zoomed)
         return LAYOUT_PLOT;
     if (columns < ALL_COLUMNS || zoomed)
         return LAYOUT_ONE;
-    return columns < STRIP_COLUMNS ? LAYOUT_ALL : LAYOUT_STRIP;
+    return columns < STRIP_COLUMNS || no_strip ? LAYOUT_ALL : LAYOUT_STRIP;
 }
 
 static struct rect take_top(struct rect *from, int rows)
@@ -49,46 +50,54 @@ static int strip_width(int columns)
     return width < 26 ? 26 : width > 30 ? 30 : width;
 }
 
-static void split_panels(struct layout *layout, struct rect body)
+/* One row of panels: those abreast, or the one. */
+static void split_row(struct rect *panels, struct rect row, const struct layout_wish *wish, bool abreast)
 {
-    for (int k = 0; k < PANELS; k++) {
-        int left = PANELS - k;
-        layout->panels[k] = take_left(&body, (body.columns - GAP * (left - 1)) / left);
+    if (!abreast) {
+        panels[wish->panel] = row;
+        return;
+    }
+    for (int k = 0; k < PANELS_ABREAST; k++) {
+        int left = PANELS_ABREAST - k;
+        panels[k] = take_left(&row, (row.columns - GAP * (left - 1)) / left);
         if (left > 1)
-            take_left(&body, GAP);
+            take_left(&row, GAP);
     }
 }
 
-struct layout layout_run(int columns, int rows, enum panel panel, bool zoomed)
+static void split_panels(struct layout *layout, struct rect body, const struct layout_wish *wish, bool abreast)
 {
-    struct layout layout = {.kind = kind_of(columns, rows, zoomed)};
+    layout->rows = wish->rows > PLOT_SUBJECTS ? PLOT_SUBJECTS : wish->rows;
+    if (layout->rows < 1 || body.rows / layout->rows < ROWS_MIN)
+        layout->rows = 1;
+    for (int k = 0; k < layout->rows; k++)
+        split_row(layout->panels[k], take_top(&body, body.rows / (layout->rows - k)), wish, abreast);
+}
+
+struct layout layout_run(int columns, int rows, const struct layout_wish *wish)
+{
+    struct layout layout = {.kind = kind_of(columns, rows, wish->zoomed, wish->no_strip)};
     struct rect body = {0, 0, columns, rows};
     if (layout.kind == LAYOUT_TOO_SMALL)
         return layout;
     layout.status = take_bottom(&body, 1);
-    if (layout.kind == LAYOUT_PLOT) {
-        layout.panels[panel] = body;
-        return layout;
-    }
-    layout.title = take_top(&body, 1);
-    layout.params = take_top(&body, 1);
-    layout.readout = take_bottom(&body, columns < WIDE_READOUT ? 2 : 1);
-    layout.epoch = take_bottom(&body, 1);
-    if (layout.kind == LAYOUT_ONE) {
-        layout.panels[panel] = body;
-        return layout;
+    if (layout.kind != LAYOUT_PLOT) {
+        layout.title = take_top(&body, 1);
+        layout.params = take_top(&body, 1);
+        layout.readout = take_bottom(&body, columns < WIDE_READOUT ? 2 : 1);
+        layout.epoch = take_bottom(&body, 1);
     }
     if (layout.kind == LAYOUT_STRIP) {
         layout.runs = take_left(&body, strip_width(columns));
         take_left(&body, GAP);
     }
-    split_panels(&layout, body);
+    split_panels(&layout, body, wish, layout.kind == LAYOUT_ALL || layout.kind == LAYOUT_STRIP);
     return layout;
 }
 
 struct layout layout_list(int columns, int rows)
 {
-    struct layout layout = {.kind = kind_of(columns, rows, true)};
+    struct layout layout = {.kind = kind_of(columns, rows, true, true)};
     struct rect body = {0, 0, columns, rows};
     if (layout.kind == LAYOUT_TOO_SMALL)
         return layout;

@@ -3,8 +3,10 @@
 #define TUI_LAYOUT_H
 
 #include <plot/canvas.h>
+#include <plot/look.h>
 
-enum panel { PANEL_DPI, PANEL_IP, PANEL_MIP, PANELS };
+enum panel { PANEL_DPI, PANEL_IP, PANEL_MIP, PANEL_PID, PANEL_WIDTH, PANELS };
+enum { PANELS_ABREAST = 3 /* the first of them, where all are shown */ };
 
 enum layout_kind {
     LAYOUT_TOO_SMALL, /* under 40x10: a message */
@@ -19,11 +21,20 @@ enum { LAYOUT_MIN_COLUMNS = 40, LAYOUT_MIN_ROWS = 10 };
 /* What is not shown is an empty rectangle. */
 struct layout {
     enum layout_kind kind;
-    struct rect title, params, runs, panels[PANELS], epoch, readout, status;
+    struct rect title, params, runs, epoch, readout, status;
+    struct rect panels[PLOT_SUBJECTS][PANELS];
+    int rows; /* of panels: 1, or one a subject */
 };
 
-/* The view of a run. `panel` is the one shown where one is; `zoomed`: one also where there is room for all. */
-struct layout layout_run(int columns, int rows, enum panel panel, bool zoomed);
+struct layout_wish {
+    enum panel panel; /* shown where one is */
+    bool zoomed;      /* one also where there is room for all */
+    bool no_strip;    /* the runs folded away */
+    int rows;         /* of panels; where they find no room there is one */
+};
+
+/* The view of runs. */
+struct layout layout_run(int columns, int rows, const struct layout_wish *wish);
 
 /* The list of runs: title, runs (with its head line), readout, status. */
 struct layout layout_list(int columns, int rows);

@@ -1,5 +1,6 @@
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 static const double width_step = 1.05, alpha_step = 0.01;
 static const double width_min = 1e-6, width_max = 1e6;
 
-static const char *const names[PARAMETERS] = {"h", "h-error", "h-label", "alpha", "width", "composition", "pairs"};
+static const char *const names[PARAMETERS] = {"h", "h-error", "h-label", "alpha", "width", "composition", "pairs", "seed"};
 
 const char *parameter_name(enum parameter parameter)
 {
@@ -43,6 +44,9 @@ char *parameter_text(char out[32], const struct ifl_params *params, enum paramet
     case PARAMETER_COMPOSITION:
         snprintf(out, 32, "%s", ifl_composition_name(params->composition));
         return out;
+    case PARAMETER_SEED:
+        snprintf(out, 32, "%" PRIu64, params->seed);
+        return out;
     default:
         snprintf(out, 32, "%zu", params->pairs);
         return params->pairs > 0 ? out : strcpy(out, "all");
@@ -64,8 +68,10 @@ static bool same(const struct ifl_params *a, const struct ifl_params *b, enum pa
         return a->width == b->width;
     case PARAMETER_COMPOSITION:
         return a->composition == b->composition;
+    case PARAMETER_SEED: /* of a sample: where there is none it says nothing */
+        return a->seed == b->seed || (a->pairs == 0 && b->pairs == 0);
     default:
-        return a->pairs == b->pairs && a->seed == b->seed;
+        return a->pairs == b->pairs;
     }
 }
 
@@ -97,11 +103,17 @@ void settings_init(struct settings *settings, const struct ifl_params *params)
     *settings = (struct settings){.now = setting_of(params)};
 }
 
+static void push(struct setting stack[SETTINGS_UNDO], size_t *count, const struct setting *setting)
+{
+    if (*count == SETTINGS_UNDO)
+        memmove(stack, stack + 1, --*count * sizeof *stack);
+    stack[(*count)++] = *setting;
+}
+
 static void change(struct settings *settings, const struct setting *next)
 {
-    if (settings->n_past == SETTINGS_UNDO)
-        memmove(settings->past, settings->past + 1, --settings->n_past * sizeof *settings->past);
-    settings->past[settings->n_past++] = settings->now;
+    push(settings->past, &settings->n_past, &settings->now);
+    settings->n_undone = 0;
     settings->now = *next;
 }
 
@@ -171,7 +183,17 @@ bool settings_undo(struct settings *settings)
 {
     if (settings->n_past == 0)
         return false;
+    push(settings->undone, &settings->n_undone, &settings->now);
     settings->now = settings->past[--settings->n_past];
+    return true;
+}
+
+bool settings_redo(struct settings *settings)
+{
+    if (settings->n_undone == 0)
+        return false;
+    push(settings->past, &settings->n_past, &settings->now);
+    settings->now = settings->undone[--settings->n_undone];
     return true;
 }
 
@@ -198,6 +220,17 @@ static enum ifl_status parse_pairs(const char *text, size_t *out, struct ifl_err
     unsigned long value = strtoul(text, &end, 10);
     if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 || value == 0)
         return ifl_fail(error, IFL_INVALID, "pairs: `%s` is neither `all` nor a whole number above 0", text);
+    *out = value;
+    return IFL_OK;
+}
+
+static enum ifl_status parse_seed(const char *text, uint64_t *out, struct ifl_error *error)
+{
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0)
+        return ifl_fail(error, IFL_INVALID, "seed: `%s` is not a whole number", text);
     *out = value;
     return IFL_OK;
 }
@@ -244,6 +277,9 @@ static enum ifl_status parse_value(struct setting *next, enum parameter paramete
     case PARAMETER_PAIRS:
         status = parse_pairs(text, &params->pairs, error);
         break;
+    case PARAMETER_SEED:
+        status = parse_seed(text, &params->seed, error);
+        break;
     case PARAMETER_WIDTH:
         status = parse_width_rule(next, text, error);
         break;
@@ -281,11 +317,17 @@ enum ifl_status settings_type(struct settings *settings, const char *text, struc
             k++;
         if (k == PARAMETERS)
             return ifl_fail(error, IFL_INVALID,
-                            "no parameter `%s`: h, h-error, h-label, alpha, width, composition, pairs", words[0]);
+                            "no parameter `%s`: h, h-error, h-label, alpha, width, composition, pairs, seed", words[0]);
         parameter = (enum parameter)k;
     }
+    return settings_set(settings, parameter, words[count - 1], error);
+}
+
+enum ifl_status settings_set(struct settings *settings, enum parameter parameter, const char *value,
+                             struct ifl_error *error)
+{
     struct setting next = settings->now;
-    enum ifl_status status = parse_value(&next, parameter, words[count - 1], error);
+    enum ifl_status status = parse_value(&next, parameter, value, error);
     if (status != IFL_OK)
         return status;
     settings->touched = parameter;

@@ -12,6 +12,7 @@ enum parameter {
     PARAMETER_WIDTH,
     PARAMETER_COMPOSITION,
     PARAMETER_PAIRS,
+    PARAMETER_SEED,
     PARAMETERS
 };
 
@@ -39,6 +40,8 @@ struct settings {
     struct setting now;
     struct setting past[SETTINGS_UNDO]; /* the newest last */
     size_t n_past;
+    struct setting undone[SETTINGS_UNDO]; /* for redo, the next last */
+    size_t n_undone;
     enum parameter touched; /* last: what a number typed alone is for */
 };
 
@@ -47,11 +50,14 @@ void settings_init(struct settings *settings, const struct ifl_params *params);
 /* One step down or up of h, h-error or alpha, or the next width rule (with its usual h) or composition. False where the parameter is at its end. */
 bool settings_step(struct settings *settings, enum parameter parameter, int direction);
 void settings_default(struct settings *settings);
-/* False where there is nothing to undo. */
+/* False where there is nothing to undo, or nothing undone. */
 bool settings_undo(struct settings *settings);
+bool settings_redo(struct settings *settings);
 
 /* `VALUE` for the parameter touched last, or `NAME VALUE`, `NAME=VALUE`. IFL_INVALID says what is wrong with it;
  * nothing is changed then. */
 enum ifl_status settings_type(struct settings *settings, const char *text, struct ifl_error *error);
+enum ifl_status settings_set(struct settings *settings, enum parameter parameter, const char *value,
+                             struct ifl_error *error);
 
 #endif

@@ -93,7 +93,11 @@ static bool take_keys(struct loop *loop, short events)
 {
     int key, taken = 0;
     while (taken < KEYS_AT_ONCE && !loop->workbench->quit && (key = term_key(loop->term)) >= 0) {
-        workbench_key(loop->workbench, key);
+        struct pointer pointer;
+        if (key != PRESS_MOUSE)
+            workbench_key(loop->workbench, key);
+        else if (term_pointer(loop->term, &pointer))
+            workbench_pointer(loop->workbench, &pointer);
         taken++;
     }
     return taken > 0 || !(events & (POLLHUP | POLLERR | POLLNVAL));
@@ -110,7 +114,11 @@ static void obey(struct loop *loop)
         fit(loop, NULL);
         workbench->changed = true;
     }
-    workbench->suspend = workbench->redraw = false;
+    if (workbench->theme_changed)
+        term_theme(loop->term, workbench->theme);
+    term_mouse(loop->term, workbench->mouse);
+    workbench->few_colors = term_colors(loop->term) != PLOT_256;
+    workbench->suspend = workbench->redraw = workbench->theme_changed = false;
 }
 
 static void turn(struct loop *loop)
@@ -123,10 +131,10 @@ static void turn(struct loop *loop)
     else if (workbench->changed)
         wait = workbench_sooner(wait, (int)(PAINT_PAUSE - (now - loop->painted)));
 
-    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                           {.fd = signals_fd(), .events = POLLIN},
-                           {.fd = workbench_fd(workbench), .events = POLLIN}};
-    if (poll(fds, 3, wait) < 0 && errno != EINTR) {
+    struct pollfd fds[2 + WORKBENCH_FDS] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                                            {.fd = signals_fd(), .events = POLLIN}};
+    size_t count = 2 + workbench_fds(workbench, fds + 2);
+    if (poll(fds, count, wait) < 0 && errno != EINTR) {
         loop->signal = SIGTERM;
         return;
     }
@@ -134,8 +142,11 @@ static void turn(struct loop *loop)
         take_signals(loop);
     if (fds[0].revents != 0 && !take_keys(loop, fds[0].revents))
         loop->signal = SIGHUP;
-    if (fds[2].revents != 0)
-        workbench_news(workbench);
+    for (size_t k = 2; k < count; k++)
+        if (fds[k].revents != 0) {
+            workbench_news(workbench);
+            break;
+        }
     obey(loop);
 }
 

@@ -1,236 +1,352 @@
+#include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "workbench.h"
 
 /* milliseconds */
 static const int64_t play_pause = 150;  /* from snapshot to snapshot */
 static const int64_t stale_pause = 200; /* until plots of old parameters are marked */
 
-void workbench_say(struct workbench *workbench, bool alarm, const char *format, ...)
+void workbench_say(struct workbench *w, bool alarm, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(workbench->message, sizeof workbench->message, format, arguments);
+    vsnprintf(w->message, sizeof w->message, format, arguments);
     va_end(arguments);
-    workbench->alarm = alarm;
-    workbench->changed = true;
+    w->alarm = alarm;
+    w->changed = true;
+}
+
+enum ifl_chain looks_chain(const struct looks *looks)
+{
+    return looks->chains == IFL_BIT(IFL_BACKWARD) ? IFL_BACKWARD : IFL_FORWARD;
 }
 
 /* ---- life ---- */
 
-static enum ifl_status load(struct workbench *workbench, const struct tui_options *options, struct ifl_error *error)
+/* One line of a session, a saved view or the configuration. */
+static enum ifl_status do_line(struct workbench *w, const char *line, struct ifl_error *error)
 {
-    workbench->database = strdup(options->database);
-    if (workbench->database == NULL)
-        return ifl_fail(error, IFL_NO_MEMORY, "no memory for the workbench");
-    enum ifl_status status = store_open(&workbench->store, options->database, STORE_READ, error);
-    if (status == IFL_NOT_FOUND && options->run == 0)
-        return IFL_OK;
-    if (status == IFL_OK)
-        status = runs_load(&workbench->runs, workbench->store, error);
-    if (status != IFL_OK || options->run == 0)
-        return status;
-    runs_select(&workbench->runs, options->run);
-    workbench_open(workbench, options->run);
-    if (workbench->screen != SCREEN_RUN)
-        return ifl_fail(error, IFL_FAILED, "%s", workbench->message);
-    return IFL_OK;
+    enum ifl_status status = runs_view_read(&w->runs, line, error);
+    return status == IFL_NOT_FOUND ? workbench_line(w, line, error) : status;
+}
+
+static enum ifl_status take_config_line(void *context, const char *line, struct ifl_error *error)
+{
+    return do_line(context, line, error);
+}
+
+/* A config file that is wrong in places is obeyed in the others. */
+static void read_config(struct workbench *w)
+{
+    struct ifl_error error = {0};
+    char *path = config_path();
+    if (path != NULL && config_read(path, take_config_line, w, &error) != IFL_OK && error.status != IFL_NOT_FOUND)
+        workbench_say(w, true, "%s", error.message);
+    free(path);
+}
+
+/* What to open once the list is there: the run asked for, else what a session that did not end had open. */
+static void plan_start(struct workbench *w, const struct tui_options *options)
+{
+    char line[64];
+    if (options->run != 0) {
+        snprintf(line, sizeof line, "open %" PRId64, options->run);
+        w->start = strdup(line);
+    } else if (!w->no_session) {
+        w->start = session_left(w);
+    }
 }
 
 enum ifl_status workbench_new(struct workbench **out, const struct tui_options *options, struct ifl_error *error)
 {
-    struct workbench *workbench = ifl_alloc(1, sizeof *workbench);
-    if (workbench == NULL)
+    struct workbench *w = ifl_alloc(1, sizeof *w);
+    if (w == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for the workbench");
-    workbench->threads = options->threads;
-    settings_init(&workbench->settings, &options->params);
-    enum ifl_status status = load(workbench, options, error);
+    w->threads = options->threads;
+    w->theme = options->theme;
+    w->mouse = true;
+    w->looks.tolerance = IFL_DPI_TOLERANCE;
+    w->no_session = options->no_session;
+    w->database = strdup(options->database);
+    settings_init(&w->settings, &options->params);
+    enum ifl_status status =
+        w->database == NULL ? ifl_fail(error, IFL_NO_MEMORY, "no memory for the workbench") : IFL_OK;
+    if (status == IFL_OK)
+        status = clerk_new(&w->clerk, w->database, error);
+    if (status != IFL_OK) {
+        workbench_free(w);
+        return status;
+    }
+    read_config(w);
+    char *path = history_path();
+    if (path != NULL)
+        history_read(&w->history, path);
+    free(path);
+    plan_start(w, options);
+    errand_list(w);
+    if (options->watch != NULL)
+        status = workbench_watch(w, options->watch, error);
     if (status != IFL_OK)
-        workbench_free(workbench);
+        workbench_free(w);
     else
-        *out = workbench;
+        *out = w;
     return status;
 }
 
-void workbench_free(struct workbench *workbench)
+void workbench_free(struct workbench *w)
 {
-    if (workbench == NULL)
+    if (w == NULL)
         return;
-    engine_free(workbench->engine);
-    opened_release(&workbench->opened);
-    runs_release(&workbench->runs);
-    store_close(workbench->store);
-    free(workbench->database);
-    free(workbench);
+    if (w->quit)
+        session_end(w);
+    char *path = history_path();
+    if (path != NULL)
+        history_write(&w->history, path);
+    free(path);
+    follower_free(w->follower);
+    clerk_free(w->clerk); /* edits under way are done */
+    requests_release(w);
+    engine_free(w->engine);
+    showing_release(&w->showing);
+    sheets_release(&w->sheets);
+    runs_release(&w->runs);
+    history_release(&w->history);
+    drawn_release(&w->drawn);
+    prompt_close(&w->prompt);
+    view_names_release(&w->views);
+    free(w->followed);
+    free(w->start);
+    free(w->saved);
+    free(w->database);
+    free(w);
 }
 
-void workbench_resize(struct workbench *workbench, int columns, int rows)
+/* ---- what is where ---- */
+
+void workbench_resize(struct workbench *w, int columns, int rows)
 {
-    workbench->columns = columns;
-    workbench->rows = rows;
-    workbench->changed = true;
-    if (workbench->screen == SCREEN_RUN && workbench_layout(workbench).kind != LAYOUT_STRIP)
-        workbench->on_strip = false;
+    w->columns = columns;
+    w->rows = rows;
+    w->changed = true;
+    if (w->screen == SCREEN_RUN && workbench_layout(w).kind != LAYOUT_STRIP)
+        w->on_strip = false;
 }
 
-struct layout workbench_layout(const struct workbench *workbench)
+struct layout workbench_layout(const struct workbench *w)
 {
-    if (workbench->screen == SCREEN_LIST)
-        return layout_list(workbench->columns, workbench->rows);
-    return layout_run(workbench->columns, workbench->rows, workbench->panel, workbench->zoomed);
+    if (w->screen == SCREEN_LIST)
+        return layout_list(w->columns, w->rows);
+    struct layout_wish wish = {.panel = w->panel,
+                               .zoomed = w->zoomed || w->panel >= PANELS_ABREAST,
+                               .no_strip = w->no_strip,
+                               .rows = 1};
+    bool rows_help = w->panel < PANELS_ABREAST || w->panel == PANEL_PID; /* widths are of one subject */
+    if (w->in_rows && rows_help)
+        wish.rows = w->showing.count < PLOT_SUBJECTS ? (int)w->showing.count : PLOT_SUBJECTS;
+    return layout_run(w->columns, w->rows, &wish);
+}
+
+unsigned workbench_context(const struct workbench *w)
+{
+    if (w->screen == SCREEN_LIST)
+        return ON_LIST;
+    return w->on_strip ? ON_STRIP : ON_PLOTS;
 }
 
 /* ---- opening and closing ---- */
 
-void workbench_open(struct workbench *workbench, int64_t run)
+static bool same_subjects(const struct showing *a, const struct showing *b)
 {
-    struct ifl_error error = {0};
-    struct opened fresh;
-    enum ifl_status status = IFL_OK;
-    if (workbench->engine == NULL)
-        status = engine_new(&workbench->engine, workbench->database, workbench->threads, &error);
-    if (status == IFL_OK)
-        status = opened_init(&fresh, workbench->store, run, &error);
-    if (status != IFL_OK) {
-        workbench_say(workbench, true, "cannot open the run: %s", error.message);
+    bool same = a->count == b->count;
+    for (size_t s = 0; s < a->count && same; s++) {
+        const struct subject *one = &a->subjects[s], *other = &b->subjects[s];
+        same = one->n_members == other->n_members;
+        for (size_t m = 0; m < one->n_members && same; m++)
+            same = one->members[m].run.id == other->members[m].run.id;
+    }
+    return same;
+}
+
+/* What panels show goes over to the same runs, so that nothing blinks while training goes on. */
+static void keep_shown(struct showing *to, const struct showing *from)
+{
+    for (size_t s = 0; s < to->count; s++)
+        for (size_t m = 0; m < to->subjects[s].n_members; m++)
+            for (int p = 0; p < PANELS; p++)
+                sheet_hold(&to->subjects[s].members[m].shown[p], from->subjects[s].members[m].shown[p]);
+}
+
+void workbench_show(struct workbench *w, struct showing *fresh, bool again)
+{
+    bool same = w->screen == SCREEN_RUN && same_subjects(fresh, &w->showing);
+    if (again && !same) { /* something else was opened meanwhile */
+        showing_release(fresh);
         return;
     }
-    bool again = workbench->screen == SCREEN_RUN;
-    if (again) {
-        while (fresh.layer < workbench->opened.layer && opened_move_layer(&fresh, 1))
-            ;
-        opened_release(&workbench->opened);
+    if (w->screen == SCREEN_RUN)
+        showing_follow(fresh, &w->showing);
+    if (same)
+        keep_shown(fresh, &w->showing);
+    else
+        w->playing = false;
+    requests_release(w);
+    showing_release(&w->showing);
+    w->showing = *fresh;
+    w->on_strip &= w->screen == SCREEN_RUN;
+    w->screen = SCREEN_RUN;
+    w->canceled = false;
+    w->ask = w->changed = true;
+}
+
+void workbench_close_run(struct workbench *w)
+{
+    requests_cancel(w);
+    showing_release(&w->showing);
+    w->screen = SCREEN_LIST;
+    w->on_strip = w->playing = w->canceled = false;
+    w->ask = w->changed = true;
+    errand_list(w);
+}
+
+void workbench_deleted(struct workbench *w, const int64_t *ids, size_t count)
+{
+    size_t room = sizeof w->deleted / sizeof *w->deleted;
+    for (size_t k = 0; k < count; k++) {
+        if (w->n_deleted == room)
+            memmove(w->deleted, w->deleted + 1, --w->n_deleted * sizeof *w->deleted);
+        w->deleted[w->n_deleted++] = ids[k];
     }
-    workbench->opened = fresh;
-    workbench->screen = SCREEN_RUN;
-    workbench->on_strip &= again;
-    workbench->playing = workbench->canceled = false;
-    workbench->ask = true;
 }
 
-void workbench_close_run(struct workbench *workbench)
+/* ---- news ---- */
+
+bool workbench_busy(const struct workbench *w)
 {
-    struct ifl_error error = {0};
-    engine_cancel(workbench->engine);
-    opened_release(&workbench->opened);
-    workbench->screen = SCREEN_LIST;
-    workbench->on_strip = workbench->playing = workbench->ask = false;
-    workbench->progress = (struct engine_progress){0};
-    if (runs_load(&workbench->runs, workbench->store, &error) != IFL_OK)
-        workbench_say(workbench, true, "cannot read the runs again: %s", error.message);
+    return !w->canceled && (w->ask || w->progress.busy) && (w->screen == SCREEN_RUN || w->engine != NULL);
 }
 
-/* ---- estimates ---- */
-
-bool workbench_busy(const struct workbench *workbench)
+bool workbench_waits(struct workbench *w)
 {
-    return workbench->screen == SCREEN_RUN && !workbench->canceled && (workbench->ask || workbench->progress.busy);
+    return clerk_busy(w->clerk) || w->list_wanted || (w->engine != NULL && workbench_busy(w));
 }
 
-/* Whole layers are cheap, and the readout shows them; pairs of maps are dear. */
-static ifl_quantity_set on_screen(const struct workbench *workbench)
+size_t workbench_fds(const struct workbench *w, struct pollfd out[WORKBENCH_FDS])
 {
-    ifl_quantity_set quantities = panel_quantities(PANEL_DPI) | panel_quantities(PANEL_IP);
-    if (workbench_layout(workbench).panels[PANEL_MIP].columns > 0)
-        quantities |= panel_quantities(PANEL_MIP);
-    return quantities;
+    size_t count = 0;
+    out[count++] = (struct pollfd){.fd = clerk_fd(w->clerk), .events = POLLIN};
+    if (w->engine != NULL)
+        out[count++] = (struct pollfd){.fd = engine_fd(w->engine), .events = POLLIN};
+    if (w->follower != NULL)
+        out[count++] = (struct pollfd){.fd = follower_fd(w->follower), .events = POLLIN};
+    return count;
 }
 
-static void ask(struct workbench *workbench)
+static void clerk_news(struct workbench *w)
 {
-    const struct opened *opened = &workbench->opened;
-    struct engine_request request = {.run = opened->run.id,
-                                     .params = workbench->settings.now.params,
-                                     .wanted = opened_quantities(),
-                                     .soon = on_screen(workbench)};
-    if (opened->timeline.count > 0)
-        request.first = opened->timeline.first[opened->point];
-    workbench->ticket = engine_ask(workbench->engine, &request);
-    workbench->progress = (struct engine_progress){.ticket = workbench->ticket, .busy = true};
-    workbench->ask = workbench->canceled = false;
-}
-
-int workbench_fd(const struct workbench *workbench)
-{
-    return workbench->engine != NULL ? engine_fd(workbench->engine) : -1;
-}
-
-/* All there is of the newest request, and whether more will come. Taking clears the news, so it is done before looking
- * how far the engine is, lest its last word be lost; and again after that, lest its last estimates be. */
-static bool take(struct workbench *workbench, struct estimates *out)
-{
-    struct estimates last;
-    uint64_t ticket = 0;
-    bool taken = engine_take(workbench->engine, out, &ticket);
-    engine_watch(workbench->engine, &workbench->progress);
-    if (!workbench->progress.busy && engine_take(workbench->engine, &last, &ticket)) {
-        if (taken)
-            estimates_release(out);
-        *out = last;
-        taken = true;
+    struct errand *errand;
+    while ((errand = clerk_take(w->clerk)) != NULL) {
+        errand->done(errand, w, errand->status, &errand->error);
+        errand->discard(errand);
+        w->changed = true;
     }
-    if (taken && (workbench->screen != SCREEN_RUN || ticket != workbench->ticket)) {
-        estimates_release(out);
-        taken = false;
+    if (clerk_changed(w->clerk)) {
+        errand_list(w);
+        if (w->screen == SCREEN_RUN)
+            requests_reopen(w);
     }
-    return taken;
 }
 
-void workbench_news(struct workbench *workbench)
+static void follower_news(struct workbench *w)
 {
-    struct ifl_error error = {0};
-    struct estimates estimates;
-    bool taken = take(workbench, &estimates);
-    const struct engine_progress *progress = &workbench->progress;
-    bool complete = !progress->busy && !progress->failed && !workbench->canceled &&
-                    progress->ticket == workbench->ticket;
-    workbench->changed |= workbench->screen == SCREEN_RUN;
-    if (taken && opened_take(&workbench->opened, workbench->store, &estimates, complete, &error) != IFL_OK)
-        workbench_say(workbench, true, "%s", error.message);
-    if (!taken && complete && workbench->screen == SCREEN_RUN) /* the end came after the last estimates */
-        opened_complete(&workbench->opened);
+    struct follower_news news;
+    while (w->follower != NULL && follower_take(w->follower, &news))
+        workbench_say(w, news.kind == FOLLOWER_ERROR, "%s", news.text);
 }
+
+void workbench_queue(struct workbench *w, char *lines)
+{
+    free(w->start);
+    w->start = lines;
+    w->changed = true;
+}
+
+/* As many of the lines that wait as can be done: those behind one that opens something wait for it. What is wrong in
+ * one is said, and the others are done. */
+static void do_lines(struct workbench *w)
+{
+    struct ifl_error error = {0}, failed;
+    char *lines = w->start, *at = lines;
+    if (lines == NULL || !w->listed)
+        return;
+    w->start = NULL;
+    while (at != NULL && *at != '\0' && w->opening == 0) {
+        char *end = strchr(at, '\n');
+        if (end != NULL)
+            *end = '\0';
+        if (do_line(w, at, &failed) != IFL_OK && error.message[0] == '\0')
+            error = failed;
+        at = end != NULL ? end + 1 : NULL;
+    }
+    if (at != NULL && *at != '\0' && w->start == NULL)
+        w->start = strdup(at);
+    free(lines);
+    if (error.message[0] != '\0')
+        workbench_say(w, true, "%s", error.message);
+    w->changed = true;
+}
+
+void workbench_news(struct workbench *w)
+{
+    clerk_news(w);
+    if (w->opening == 0)
+        do_lines(w);
+    follower_news(w);
+    requests_news(w);
+}
+
+/* ---- time ---- */
 
 /* How long until another panel has to be marked as stale, -1: none. */
-static int mark_stale(struct workbench *workbench, int64_t now)
+static int mark_stale(struct workbench *w, int64_t now)
 {
     int wait = -1;
     for (int k = 0; k < PANELS; k++) {
-        bool stale = opened_stale(&workbench->opened, (enum panel)k, &workbench->settings.now.params);
-        int64_t *since = &workbench->stale_since[k];
+        bool stale = w->screen == SCREEN_RUN && showing_stale(&w->showing, (enum panel)k);
+        int64_t *since = &w->stale_since[k];
         *since = !stale ? 0 : *since == 0 ? now : *since;
         bool mark = stale && now - *since >= stale_pause;
-        workbench->changed |= mark != workbench->stale[k];
-        workbench->stale[k] = mark;
+        w->changed |= mark != w->stale[k];
+        w->stale[k] = mark;
         if (stale && !mark)
             wait = workbench_sooner(wait, (int)(*since + stale_pause - now));
     }
     return wait;
 }
 
-static int play_on(struct workbench *workbench, int64_t now)
+static int play_on(struct workbench *w, int64_t now)
 {
-    if (!workbench->playing)
+    if (!w->playing)
         return -1;
-    if (now >= workbench->play_at) {
-        bool first = workbench->play_at == 0;
-        workbench->play_at = now + play_pause;
+    if (now >= w->play_at) {
+        bool first = w->play_at == 0;
+        w->play_at = now + play_pause;
         if (!first)
-            workbench->playing = opened_move_point(&workbench->opened, 1);
-        workbench->changed = true;
+            w->playing = showing_move_point(&w->showing, 1);
+        w->changed = true;
     }
-    return workbench->playing ? (int)(workbench->play_at - now) : -1;
+    return w->playing ? (int)(w->play_at - now) : -1;
 }
 
-int workbench_settle(struct workbench *workbench, int64_t now)
+int workbench_settle(struct workbench *w, int64_t now)
 {
-    if (workbench->screen != SCREEN_RUN)
-        return -1;
-    if (workbench->ask)
-        ask(workbench);
-    int wait = play_on(workbench, now);
-    return workbench_sooner(wait, mark_stale(workbench, now));
+    if (w->ask && w->engine != NULL)
+        requests_ask(w);
+    int wait = workbench_sooner(play_on(w, now), mark_stale(w, now));
+    return workbench_sooner(wait, session_keep(w, now));
 }

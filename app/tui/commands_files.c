@@ -1,0 +1,108 @@
+/* Commands that read and write files, and the folder that is followed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "config.h"
+
+/* ---- saved views ---- */
+
+static enum ifl_status save(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    char *path;
+    if (argument[0] == '\0') {
+        workbench_prompt(w, DO_SAVE, "save this view as: ", "");
+        return IFL_OK;
+    }
+    enum ifl_status status = view_path(argument, &path, error);
+    if (status != IFL_OK)
+        return status;
+    errand_write(w, path, session_text(w, false), "saved: `:load` brings it back");
+    free(path);
+    return IFL_OK;
+}
+
+static enum ifl_status load(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    char *path;
+    if (argument[0] == '\0') {
+        workbench_prompt(w, DO_LOAD, "load view: ", "");
+        return IFL_OK;
+    }
+    enum ifl_status status = view_path(argument, &path, error);
+    if (status != IFL_OK)
+        return status;
+    errand_load(w, path, argument);
+    free(path);
+    return IFL_OK;
+}
+
+/* ---- export ---- */
+
+/* `DPI-lenet5.svg` would be guessing too much: the last name again, or one that says what it is. */
+static enum ifl_status export(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    if (argument[0] == '\0') {
+        workbench_prompt(w, DO_EXPORT, "export to (.svg .csv .json .txt): ",
+                         w->screen == SCREEN_LIST ? "runs.csv" : "infoflow.svg");
+        return IFL_OK;
+    }
+    char *path = path_expand(argument);
+    enum ifl_status status = path == NULL ? ifl_fail(error, IFL_NO_MEMORY, "export: out of memory")
+                                          : export_screen(w, path, error);
+    free(path);
+    return status;
+}
+
+/* ---- following ---- */
+
+enum ifl_status workbench_watch(struct workbench *w, const char *folder, struct ifl_error *error)
+{
+    struct follower *follower = NULL;
+    char *name = NULL;
+    if (folder != NULL) {
+        enum ifl_status status = follower_new(&follower, w->database, folder, NULL, error);
+        if (status != IFL_OK)
+            return status;
+        name = strdup(folder);
+    }
+    follower_free(w->follower);
+    free(w->followed);
+    w->follower = follower;
+    w->followed = name;
+    return IFL_OK;
+}
+
+static enum ifl_status watch(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    if (argument[0] == '\0') {
+        workbench_prompt(w, DO_WATCH, "follow folder (- for none): ", w->followed != NULL ? w->followed : "");
+        return IFL_OK;
+    }
+    bool none = strcmp(argument, "-") == 0;
+    char *path = none ? NULL : path_expand(argument);
+    if (!none && path == NULL)
+        return ifl_fail(error, IFL_NO_MEMORY, "watch: out of memory");
+    enum ifl_status status = workbench_watch(w, path, error);
+    free(path);
+    if (status == IFL_OK)
+        workbench_say(w, false, none ? "no folder is followed any more" : "follows %s", argument);
+    return status;
+}
+
+bool commands_files(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,
+                    struct ifl_error *error)
+{
+    if (command == DO_SAVE)
+        *status = save(w, argument, error);
+    else if (command == DO_LOAD)
+        *status = load(w, argument, error);
+    else if (command == DO_EXPORT)
+        *status = export(w, argument, error);
+    else if (command == DO_WATCH)
+        *status = watch(w, argument, error);
+    else
+        return false;
+    return true;
+}

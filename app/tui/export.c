@@ -1,0 +1,255 @@
+/* What the screen shows as a file: its text, its plots, its numbers. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <base/records.h>
+#include <base/text.h>
+
+#include "picture.h"
+
+enum { SVG_WIDTH = 800, SVG_HEIGHT = 560 };
+
+/* ---- a stream in memory ---- */
+
+struct memory {
+    FILE *file;
+    char *text;
+    size_t length;
+};
+
+static bool memory_open(struct memory *memory)
+{
+    *memory = (struct memory){0};
+    memory->file = open_memstream(&memory->text, &memory->length);
+    return memory->file != NULL;
+}
+
+/* The text, or NULL and IFL_NO_MEMORY in `error`. */
+static char *memory_take(struct memory *memory, struct ifl_error *error)
+{
+    bool failed = ferror(memory->file) != 0;
+    failed |= fclose(memory->file) != 0;
+    if (!failed)
+        return memory->text;
+    free(memory->text);
+    ifl_fail(error, IFL_NO_MEMORY, "no memory for the export");
+    return NULL;
+}
+
+/* ---- text ---- */
+
+static char *screen_text(struct workbench *w, struct ifl_error *error)
+{
+    struct canvas canvas;
+    char *text = NULL;
+    if (canvas_init(&canvas, w->columns, w->rows, w->charset, error) != IFL_OK)
+        return NULL;
+    w->exporting = true;
+    workbench_draw(w, &canvas);
+    w->exporting = false;
+    plot_to_text(&canvas, PLOT_MONO, false, &text, error);
+    canvas_release(&canvas);
+    return text;
+}
+
+/* ---- SVG ---- */
+
+static enum ifl_status panel_svg(const struct workbench *w, enum panel panel, int row, char **out,
+                                 struct ifl_error *error)
+{
+    struct picture picture;
+    enum ifl_status status = picture_init(&picture, w, panel, row, error);
+    if (status != IFL_OK)
+        return status;
+    if (picture.any)
+        status = picture_svg(&picture, SVG_WIDTH, SVG_HEIGHT, out, error);
+    picture_release(&picture);
+    return status;
+}
+
+static char *screen_svg(struct workbench *w, struct ifl_error *error)
+{
+    char *panels[PLOT_SUBJECTS * PANELS], *out = NULL;
+    size_t count = 0;
+    struct layout layout = workbench_layout(w);
+    enum ifl_status status = IFL_OK;
+    for (int row = 0; row < layout.rows; row++)
+        for (int p = 0; p < PANELS && status == IFL_OK; p++) {
+            panels[count] = NULL;
+            if (layout.panels[row][p].columns > 0)
+                status = panel_svg(w, (enum panel)p, layout.rows > 1 ? row : -1, &panels[count], error);
+            count += panels[count] != NULL;
+        }
+    if (status == IFL_OK && count == 0)
+        status = ifl_fail(error, IFL_INVALID, "there is no plot on the screen to export");
+    if (status == IFL_OK)
+        status = plot_svg_row((const char *const *)panels, count, SVG_WIDTH, SVG_HEIGHT, &out, error);
+    for (size_t k = 0; k < count; k++)
+        free(panels[k]);
+    return status == IFL_OK ? out : NULL;
+}
+
+/* ---- numbers ---- */
+
+static ifl_quantity_set quantities_on_screen(const struct workbench *w)
+{
+    ifl_quantity_set quantities = 0;
+    struct layout layout = workbench_layout(w);
+    for (int p = 0; p < PANELS; p++)
+        if (layout.panels[0][p].columns > 0)
+            quantities |= panel_quantities((enum panel)p);
+    return quantities;
+}
+
+/* A copy of the estimates with the records of some quantities alone; NULL without memory. */
+static struct estimate *some_records(const struct sheet *sheet, ifl_quantity_set quantities)
+{
+    struct estimate *out = ifl_alloc(sheet->count, sizeof *out);
+    for (size_t k = 0; out != NULL && k < sheet->count; k++) {
+        const struct estimate *from = &sheet->estimates[k];
+        out[k] = *from;
+        out[k].count = 0;
+        out[k].records = from->records != NULL ? ifl_alloc(from->count, sizeof *out[k].records) : NULL;
+        for (size_t r = 0; out[k].records != NULL && r < from->count; r++)
+            if (quantities & IFL_BIT(from->records[r].quantity))
+                out[k].records[out[k].count++] = from->records[r];
+    }
+    return out;
+}
+
+static void add_sheet(struct records *records, const struct run *run, const struct sheet *sheet,
+                      ifl_quantity_set quantities)
+{
+    struct estimate *some = some_records(sheet, quantities);
+    if (some != NULL)
+        records_add(records, run, some, sheet->count);
+    for (size_t k = 0; some != NULL && k < sheet->count; k++)
+        free(some[k].records);
+    free(some);
+}
+
+static void write_showing(const struct workbench *w, struct records *records)
+{
+    ifl_quantity_set quantities = quantities_on_screen(w);
+    for (size_t s = 0; s < w->showing.count; s++)
+        for (size_t m = 0; m < w->showing.subjects[s].n_members; m++) {
+            const struct member *member = &w->showing.subjects[s].members[m];
+            const struct sheet *sheet = showing_sheet(&w->showing, w->panel, member);
+            if (sheet != NULL)
+                add_sheet(records, &member->run.run, sheet, quantities);
+        }
+}
+
+static void write_width(FILE *file, bool json, const char *name, double width, const struct run *run,
+                        const struct estimate *estimate, const struct ifl_record *record)
+{
+    const char *layer = record->layer < 0 ? "" : run->layers[record->layer].name;
+    fprintf(file, json ? "\n {\"%s\": %.17g, \"run\": " : "%.0s%.17g,", name, width);
+    (json ? text_json : text_csv)(file, run->name);
+    fprintf(file, json ? ", \"step\": %" PRId64 ", \"batch\": %" PRId64 ", \"layer\": " : ",%" PRId64 ",%" PRId64 ",",
+            estimate->step, estimate->batch);
+    (json ? text_json : text_csv)(file, layer);
+    fprintf(file, json ? ", \"quantity\": \"%s\", \"value\": %.17g}" : ",%s,%.17g\n",
+            ifl_quantity_name(record->quantity), record->value);
+}
+
+/* The sweep has one column more: the width. */
+static void write_sweep(const struct workbench *w, FILE *file, enum records_format format)
+{
+    const struct sweep *sweep = &w->showing.shown_sweep;
+    const char *h = sweep->chain == IFL_FORWARD ? "h" : "h_error";
+    bool json = format == RECORDS_JSON, first = true;
+    fprintf(file, json ? "[" : "%s,run,step,batch,layer,quantity,value\n", h);
+    for (size_t k = 0; sweep->sheets != NULL && k < SWEEP_WIDTHS * sweep->n_members; k++) {
+        const struct sheet *sheet = sweep->sheets[k];
+        const struct run *run =
+            &w->showing.subjects[sweep->subject].members[k % sweep->n_members].run.run;
+        for (size_t e = 0; e < sheet->count; e++)
+            for (size_t r = 0; r < sheet->estimates[e].count; r++) {
+                fputs(json && !first ? "," : "", file);
+                first = false;
+                write_width(file, json, h, sweep->widths[k / sweep->n_members], run, &sheet->estimates[e],
+                            &sheet->estimates[e].records[r]);
+            }
+    }
+    fprintf(file, json ? "\n]\n" : "");
+}
+
+/* The runs that pass the filter, in the order shown, with all columns. */
+static void write_runs(const struct runs *runs, FILE *file, bool json)
+{
+    const struct columns *columns = &runs->columns;
+    for (size_t c = 0; c < columns->count && !json; c++) {
+        text_csv(file, column_head(&columns->items[c]));
+        fputs(c + 1 < columns->count ? "," : "\n", file);
+    }
+    fputs(json ? "[" : "", file);
+    for (size_t k = 0; k < runs->passing; k++) {
+        const struct store_run *run = &runs->items[runs->members[k]];
+        fputs(json ? (k > 0 ? ",\n {" : "\n {") : "", file);
+        for (size_t c = 0; c < columns->count; c++) {
+            char text[COLUMN_TEXT];
+            column_text(text, &columns->items[c], run);
+            if (json) {
+                text_json(file, column_head(&columns->items[c]));
+                fputs(": ", file);
+                text_json(file, text);
+            } else {
+                text_csv(file, text);
+            }
+            fputs(c + 1 < columns->count ? (json ? ", " : ",") : (json ? "}" : "\n"), file);
+        }
+    }
+    fputs(json ? "\n]\n" : "", file);
+}
+
+static char *screen_numbers(struct workbench *w, enum records_format format, struct ifl_error *error)
+{
+    struct memory memory;
+    if (!memory_open(&memory)) {
+        ifl_fail(error, IFL_NO_MEMORY, "no memory for the export");
+        return NULL;
+    }
+    struct records records;
+    if (w->screen == SCREEN_LIST) {
+        write_runs(&w->runs, memory.file, format == RECORDS_JSON);
+    } else if (w->panel == PANEL_WIDTH) {
+        write_sweep(w, memory.file, format);
+    } else {
+        records_begin(&records, memory.file, format);
+        write_showing(w, &records);
+        records_end(&records);
+    }
+    return memory_take(&memory, error);
+}
+
+/* ---- all ---- */
+
+static bool ends_in(const char *path, const char *ending)
+{
+    size_t length = strlen(path), tail = strlen(ending);
+    return length > tail && strcmp(path + length - tail, ending) == 0;
+}
+
+enum ifl_status export_screen(struct workbench *w, const char *path, struct ifl_error *error)
+{
+    char *text = NULL;
+    ifl_fail(error, IFL_FAILED, "export: failed");
+    if (ends_in(path, ".txt"))
+        text = screen_text(w, error);
+    else if (ends_in(path, ".svg") && w->screen == SCREEN_RUN)
+        text = screen_svg(w, error);
+    else if (ends_in(path, ".csv"))
+        text = screen_numbers(w, RECORDS_CSV, error);
+    else if (ends_in(path, ".json"))
+        text = screen_numbers(w, RECORDS_JSON, error);
+    else
+        return ifl_fail(error, IFL_INVALID, "export: `%s` ends in none of %s.csv, .json, .txt", path,
+                        w->screen == SCREEN_RUN ? ".svg, " : "");
+    if (text == NULL)
+        return error != NULL ? error->status : IFL_FAILED;
+    errand_write(w, path, text, "written");
+    return IFL_OK;
+}

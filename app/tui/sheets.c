@@ -1,0 +1,163 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "settings.h"
+#include "sheets.h"
+
+/* A sweep of widths has some forty sheets, a comparison of groups as many again; the smallest of them are tiny, and
+ * the largest (a hundred snapshots) half a megabyte. */
+enum { SHEETS_KEPT = 400 };
+
+static void sheet_free(struct sheet *sheet)
+{
+    for (size_t k = 0; sheet->estimates != NULL && k < sheet->count; k++)
+        free(sheet->estimates[k].records);
+    free(sheet->estimates);
+    free(sheet);
+}
+
+void sheets_release(struct sheets *sheets)
+{
+    for (size_t k = 0; k < sheets->count; k++)
+        sheet_free(sheets->items[k]);
+    free(sheets->items);
+    *sheets = (struct sheets){0};
+}
+
+void sheet_hold(struct sheet **place, struct sheet *sheet)
+{
+    if (sheet != NULL)
+        sheet->holders++;
+    if (*place != NULL)
+        (*place)->holders--;
+    *place = sheet;
+}
+
+/* ---- finding and making ---- */
+
+static bool chosen(const struct store_snapshot *snapshot, const int64_t *step)
+{
+    return step == NULL || snapshot->step == *step;
+}
+
+/* Whether the sheet is of just these snapshots. */
+static bool is_of(const struct sheet *sheet, const struct store_snapshot *snapshots, size_t count, const int64_t *step)
+{
+    size_t at = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (!chosen(&snapshots[k], step))
+            continue;
+        if (at == sheet->count || sheet->estimates[at].step != snapshots[k].step ||
+            sheet->estimates[at].batch != snapshots[k].batch)
+            return false;
+        at++;
+    }
+    return at == sheet->count;
+}
+
+static bool same_name(const struct sheet *sheet, int64_t run, const struct ifl_params *params, const int64_t *step)
+{
+    return sheet->run == run && sheet->one_step == (step != NULL) && (step == NULL || sheet->step == *step) &&
+           params_equal(&sheet->params, params);
+}
+
+static struct sheet *make(const struct store_snapshot *snapshots, size_t count, const struct ifl_params *params,
+                          const int64_t *step)
+{
+    struct sheet *sheet = ifl_alloc(1, sizeof *sheet);
+    if (sheet == NULL)
+        return NULL;
+    *sheet = (struct sheet){.run = count > 0 ? snapshots[0].run : 0, .params = *params, .one_step = step != NULL};
+    if (step != NULL)
+        sheet->step = *step;
+    sheet->estimates = ifl_alloc(count, sizeof *sheet->estimates);
+    if (sheet->estimates == NULL) {
+        free(sheet);
+        return NULL;
+    }
+    for (size_t k = 0; k < count; k++)
+        if (chosen(&snapshots[k], step))
+            sheet->estimates[sheet->count++] = (struct estimate){
+                .step = snapshots[k].step, .batch = snapshots[k].batch, .epoch = snapshots[k].epoch};
+    return sheet;
+}
+
+/* Gives up the sheet that nobody holds and that was longest not asked for. */
+static void drop_oldest(struct sheets *sheets)
+{
+    size_t oldest = sheets->count;
+    for (size_t k = 0; k < sheets->count; k++)
+        if (sheets->items[k]->holders == 0 &&
+            (oldest == sheets->count || sheets->items[k]->used < sheets->items[oldest]->used))
+            oldest = k;
+    if (oldest == sheets->count)
+        return;
+    sheet_free(sheets->items[oldest]);
+    sheets->items[oldest] = sheets->items[--sheets->count];
+}
+
+static bool make_room(struct sheets *sheets)
+{
+    if (sheets->count >= SHEETS_KEPT)
+        drop_oldest(sheets);
+    if (sheets->count < sheets->room)
+        return true;
+    size_t room = 2 * sheets->room + 64, bytes;
+    struct sheet **items = ifl_size_mul(room, sizeof *items, &bytes) ? realloc(sheets->items, bytes) : NULL;
+    if (items == NULL)
+        return false;
+    sheets->items = items;
+    sheets->room = room;
+    return true;
+}
+
+struct sheet *sheets_get(struct sheets *sheets, const struct store_snapshot *snapshots, size_t count,
+                         const struct ifl_params *params, const int64_t *step)
+{
+    int64_t run = count > 0 ? snapshots[0].run : 0;
+    for (size_t k = 0; k < sheets->count; k++) {
+        struct sheet *sheet = sheets->items[k];
+        if (same_name(sheet, run, params, step) && is_of(sheet, snapshots, count, step)) {
+            sheet->used = ++sheets->clock;
+            return sheet;
+        }
+    }
+    struct sheet *sheet = make_room(sheets) ? make(snapshots, count, params, step) : NULL;
+    if (sheet == NULL)
+        return NULL;
+    sheet->used = ++sheets->clock;
+    sheets->items[sheets->count++] = sheet;
+    return sheet;
+}
+
+/* ---- filling ---- */
+
+bool sheet_take(struct sheet *sheet, struct engine_answer *answer)
+{
+    struct estimate *estimate = answer->index < sheet->count ? &sheet->estimates[answer->index] : NULL;
+    if (answer->of != sheet->count || estimate == NULL || estimate->step != answer->estimate.step ||
+        estimate->batch != answer->estimate.batch)
+        return false;
+    free(estimate->records);
+    estimate->records = answer->estimate.records;
+    estimate->count = answer->estimate.count;
+    answer->estimate.records = NULL;
+    answer->estimate.count = 0;
+    return true;
+}
+
+static bool has(const struct estimate *estimate, enum ifl_quantity quantity)
+{
+    for (size_t k = 0; k < estimate->count && estimate->records != NULL; k++)
+        if (estimate->records[k].quantity == quantity)
+            return true;
+    return false;
+}
+
+bool sheet_has(const struct sheet *sheet, size_t from, size_t to, enum ifl_quantity quantity)
+{
+    for (size_t k = from; k < to; k++)
+        if (!has(&sheet->estimates[k], quantity))
+            return false;
+    return to > from;
+}
