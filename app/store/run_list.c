@@ -1,5 +1,6 @@
 /* Runs as a list shows them: one query for each kind of row, however many runs there are. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,18 @@ void store_run_release(struct store_run *run)
     free(run->maps);
     free(run->note);
     memset(run, 0, sizeof *run);
+}
+
+struct filter_row store_run_row(const struct store_run *run)
+{
+    return (struct filter_row){.run = &run->run,
+                               .note = run->note,
+                               .metrics = run->metrics,
+                               .n_metrics = run->n_metrics,
+                               .snapshots = run->snapshots,
+                               .step = run->last_step,
+                               .n = run->n,
+                               .dpi = NAN};
 }
 
 void store_runs_free(struct store_run *runs, size_t count)

@@ -4,6 +4,7 @@
 #ifndef STORE_H
 #define STORE_H
 
+#include <base/filter.h>
 #include <base/run.h>
 #include <infoflow/params.h>
 
@@ -76,6 +77,8 @@ struct store_run {
     int64_t deleted; /* the same; 0: it is not */
 };
 void store_run_release(struct store_run *run);
+/* What a filter sees of it; dpi is not known here (NAN). Points into `run`. */
+struct filter_row store_run_row(const struct store_run *run);
 /* A run of any kind, deleted too. */
 enum ifl_status store_get_run(struct store *store, int64_t id, struct store_run *out, struct ifl_error *error);
 /* All runs that are not deleted, or those named, by name. *out is freed with store_runs_free. */
