@@ -137,7 +137,7 @@ static void make_version_1(void)
         " (1, 2, 'fc2', 'fc', 'ND'), (2, 0, 'fc1', 'fc', 'ND')");
     raw("INSERT INTO snapshots(run, step, batch, n) VALUES(1, 0, 0, 2), (1, 10, 0, 2)");
     raw("INSERT INTO variables(snapshot, role, layer, maps, dim) VALUES(1, 'X', 0, 1, 9), (1, 'T', 0, 6, 4),"
-        " (2, 'T', 0, 6, 4), (2, 'delta', 1, 7, 4), (2, 'T', 1, 1, 4)");
+        " (2, 'T', 0, 6, 4), (2, 'delta', 1, 7, 4), (2, 'T', 1, 1, 4), (2, 'delta', 2, 7, 4)");
 }
 
 Test(open, files_of_version_1_are_migrated)
