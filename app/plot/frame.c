@@ -163,6 +163,12 @@ void frame_y_axis(const struct frame *frame, const struct axis *y)
     int x = frame->plot.x - 1;
     for (int row = 0; row < frame->plot.rows; row++)
         canvas_put(frame->canvas, x, frame->plot.y + row, glyphs(frame)->vertical, INK_DIM, 0);
+    double minor;
+    for (int k = 0; axis_minor(y, k, 1.0 / frame->plot.rows, &minor); k++)
+        if (minor > y->view.lo && minor < y->view.hi)
+            canvas_put(frame->canvas, x,
+                       surface_cell(&frame->surface, frame_point(frame, 0, axis_fraction(y, minor))).y,
+                       glyphs(frame)->y_tick, INK_DIM, 0);
     for (int k = 0; k < y->ticks.count; k++) {
         char text[32];
         int length = axis_label(text, y, k);
@@ -189,6 +195,10 @@ void frame_x_tick(const struct frame *frame, int x)
 void frame_x_axis(const struct frame *frame, const struct axis *x)
 {
     frame_x_line(frame);
+    double minor;
+    for (int k = 0; axis_minor(x, k, 2.0 / frame->plot.columns, &minor); k++)
+        if (minor > x->view.lo && minor < x->view.hi)
+            frame_x_tick(frame, surface_cell(&frame->surface, frame_point(frame, axis_fraction(x, minor), 0)).x);
     struct axis_room room = frame_x_room(frame->plot.columns, frame->plot.x - frame->where.x);
     for (int k = 0; k < x->ticks.count; k++) {
         char text[32];

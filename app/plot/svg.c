@@ -10,7 +10,7 @@
 
 enum { WIDTH_MIN = 200, HEIGHT_MIN = 150, SIZE_MAX_PX = 10000, TITLE_FONT = 15, NAME_BYTES = 512 };
 
-static const double digit_width = 7.3, tick = 5;
+static const double digit_width = 7.3, tick = 5, minor_spacing = 3;
 
 /* ---- the document ---- */
 
@@ -197,6 +197,12 @@ void svg_frame(struct svg *svg)
 void svg_y_axis(struct svg *svg, const struct axis *y, const char *title)
 {
     struct box p = svg->plot;
+    double minor;
+    for (int k = 0; axis_minor(y, k, minor_spacing / p.height, &minor); k++) {
+        double at = p.y + p.height * (1 - axis_fraction(y, minor));
+        if (minor > y->view.lo && minor < y->view.hi)
+            svg_line(svg, (struct svg_point){p.x - tick / 2, at}, (struct svg_point){p.x, at}, INK_DIM, 1, NULL);
+    }
     for (int k = 0; k < y->ticks.count; k++) {
         char text[32];
         axis_label(text, y, k);
@@ -218,6 +224,12 @@ void svg_x_tick(struct svg *svg, double x)
 void svg_x_axis(struct svg *svg, const struct axis *x, const char *title)
 {
     struct box p = svg->plot;
+    double minor;
+    for (int k = 0; axis_minor(x, k, minor_spacing / p.width, &minor); k++) {
+        double at = p.x + p.width * axis_fraction(x, minor), bottom = p.y + p.height;
+        if (minor > x->view.lo && minor < x->view.hi)
+            svg_line(svg, (struct svg_point){at, bottom}, (struct svg_point){at, bottom + tick / 2}, INK_DIM, 1, NULL);
+    }
     for (int k = 0; k < x->ticks.count; k++) {
         char text[32];
         axis_label(text, x, k);
