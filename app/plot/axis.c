@@ -121,19 +121,17 @@ bool axis_minor(const struct axis *axis, int k, double spacing, double *value)
     return true;
 }
 
-/* Not below where the values start at zero, or with what rounding left below that. */
-static struct range pad(struct range range, struct axis_room room)
+/* What rounding left below zero is no value below it. */
+struct range range_pad(struct range range, double share, bool log)
 {
     double width = range.hi - range.lo;
-    if (room.exact)
-        return range;
-    if (room.log) {
-        double factor = pow(10, room.pad * decades(range));
+    if (log) {
+        double factor = pow(10, share * decades(range));
         return (struct range){range.lo / factor, range.hi * factor};
     }
     if (range.lo > 0 || range.lo < -0.01 * width)
-        range.lo -= room.pad * width;
-    range.hi += room.pad * width;
+        range.lo -= share * width;
+    range.hi += share * width;
     return range;
 }
 
@@ -177,10 +175,25 @@ struct axis axis_make(struct range range, struct axis_room room)
 {
     if (room.log && !(range.lo > 0 && range.hi > range.lo))
         range = range_settle_log(range);
-    struct candidate candidate = {.values = pad(range, room), .room = room};
+    struct candidate candidate = {.values = room.exact ? range : range_pad(range, room.pad, room.log), .room = room};
     double target = room.length / room.spacing + 1;
     struct ticks ticks =
         room.log ? ticks_choose_log(candidate.values.lo, candidate.values.hi, target, labels_apart, &candidate)
                  : ticks_choose(range.lo, range.hi, target, labels_apart, &candidate);
     return label(&candidate, ticks);
+}
+
+bool range_is_asked(struct range asked)
+{
+    double size = fmax(fabs(asked.lo), fabs(asked.hi));
+    return value_usable(asked.lo) && value_usable(asked.hi) && size > narrowest &&
+           asked.hi - asked.lo > narrowest_relative * size;
+}
+
+struct axis axis_show(struct range asked, struct range data, struct axis_room room)
+{
+    if (!range_is_asked(asked))
+        return axis_make(data, room);
+    room.exact = true;
+    return axis_make(asked, room);
 }

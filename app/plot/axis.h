@@ -18,6 +18,9 @@ struct range range_settle(struct range range);
 /* The same for a logarithmic axis: above zero, and a factor of at least 2 wide. Of values add only those above zero. */
 struct range range_settle_log(struct range range);
 
+/* Widened by a share of its width at both ends; not below where the values start at zero. `log`: in decades. */
+struct range range_pad(struct range range, double share, bool log);
+
 /* The room there is for labels, in cells or pixels along the axis. */
 struct axis_room {
     double length;
@@ -38,6 +41,10 @@ struct axis {
 };
 
 struct axis axis_make(struct range range, struct axis_room room);
+/* Exactly what is asked for (a look's x or y), else what the data ask for; `log` as the room says. */
+struct axis axis_show(struct range asked, struct range data, struct axis_room room);
+/* Whether a look asks for limits, and such that an axis can show. */
+bool range_is_asked(struct range asked);
 /* 0 at the low end, 1 at the high one, outside of these for a value out of view. NAN for one that a logarithmic axis
  * does not know. */
 double axis_fraction(const struct axis *axis, double value);

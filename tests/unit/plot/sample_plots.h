@@ -6,14 +6,16 @@
 
 #include "sample.h"
 
+static const struct plot_dpi_subject sample_subject = {
+    .name = "6-12 relu", .forward = sample_forward, .backward = sample_backward, .bound = sample_bound};
+
 static inline struct plot_dpi sample_dpi(void)
 {
     return (struct plot_dpi){.title = "DPI  mnist-6-12-relu  epoch 3",
                              .layers = SAMPLE_LAYERS,
                              .names = sample_names,
-                             .forward = sample_forward,
-                             .backward = sample_backward,
-                             .bound = sample_bound,
+                             .subjects = 1,
+                             .subject = &sample_subject,
                              .tolerance = 1e-4,
                              .cursor = -1};
 }
@@ -26,16 +28,18 @@ static inline struct plot_plane sample_plane(struct plot_trajectory *trajectorie
     for (size_t k = 0; k < count; k++)
         trajectories[k] = (struct plot_trajectory){.name = sample_names[k],
                                                    .count = SAMPLE_SNAPSHOTS,
+                                                   .layer = (int)k,
                                                    .x = count == SAMPLE_IP ? sample_ip_x[k] : sample_mip_x[k],
                                                    .y = count == SAMPLE_IP ? sample_ip_y[k] : sample_mip_y[k]};
     bool ip = count == SAMPLE_IP;
     return (struct plot_plane){.title = ip ? "IP  mnist-2-2-sigmoid" : "M-IP  mnist-2-2-sigmoid",
                                .x_label = ip ? "I(X;T) [bits]" : "non-redundant X [bits]",
                                .y_label = ip ? "I(T;Y) [bits]" : "non-redundant Y [bits]",
+                               .subjects = 1,
                                .count = count,
                                .trajectories = trajectories,
                                .epochs = sample_epochs,
-                               .cursor = SIZE_MAX,
+                               .cursor = PLOT_NO_CURSOR,
                                .layer = -1};
 }
 

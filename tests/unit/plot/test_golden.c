@@ -79,10 +79,10 @@ Test(golden, cursor_and_colors)
     expect_one("dpi_cursor_8.txt", CHARSET_ASCII, PLOT_8, &dpi, NULL);
     struct plot_trajectory trajectories[SAMPLE_IP];
     struct plot_plane plane = sample_plane(trajectories, SAMPLE_MIP);
-    plane.cursor = 5;
+    plane.cursor[0] = 5;
     plane.layer = 1;
     expect_one("mip_cursor_256.txt", CHARSET_BRAILLE, PLOT_256, NULL, &plane);
-    plane.digits = true;
+    plane.look.digits = true;
     expect_one("mip_digits_braille.txt", CHARSET_BRAILLE, PLOT_MONO, NULL, &plane);
 }
 
@@ -94,12 +94,14 @@ Test(golden, dpi_of_what_is_missing)
         none[k] = NAN;
     }
     struct plot_dpi data = sample_dpi();
-    data.backward = none;
+    struct plot_dpi_subject subject = sample_subject;
+    data.subject = &subject;
+    subject.backward = none;
     expect_one("dpi_no_errors.txt", CHARSET_ASCII, PLOT_MONO, &data, NULL);
-    data.forward = values;
+    subject.forward = values;
     expect_one("dpi_gap_bound_above.txt", CHARSET_ASCII, PLOT_MONO, &data, NULL);
-    data.forward = none;
-    data.stale = true;
+    subject.forward = none;
+    data.look.stale = true;
     expect_one("dpi_nothing.txt", CHARSET_ASCII, PLOT_MONO, &data, NULL);
 }
 
@@ -115,12 +117,12 @@ Test(golden, dpi_of_many_layers)
         forward[k] = 6 * exp(-k / 20.0);
         backward[k] = k == LAYERS - 1 ? NAN : 3 * exp((k - LAYERS) / 15.0);
     }
+    struct plot_dpi_subject subject = {.forward = forward, .backward = backward, .bound = 6.5};
     struct plot_dpi data = {.title = "DPI  resnet",
                             .layers = LAYERS,
                             .names = names,
-                            .forward = forward,
-                            .backward = backward,
-                            .bound = 6.5,
+                            .subjects = 1,
+                            .subject = &subject,
                             .tolerance = 1e-4,
                             .cursor = 17};
     expect_one("dpi_40_layers.txt", CHARSET_BRAILLE, PLOT_MONO, &data, NULL);
@@ -137,10 +139,10 @@ Test(golden, plane_of_little)
                               .y_label = "I(T;Y) [bits]",
                               .count = 1,
                               .trajectories = &one,
-                              .cursor = SIZE_MAX,
+                              .cursor = PLOT_NO_CURSOR,
                               .layer = -1};
     expect_one("plane_one_point.txt", CHARSET_ASCII, PLOT_MONO, NULL, &data);
-    data.stale = true;
+    data.look.stale = true;
     data.count = 0;
     expect_one("plane_nothing.txt", CHARSET_BRAILLE, PLOT_MONO, NULL, &data);
 }
