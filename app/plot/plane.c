@@ -92,7 +92,7 @@ void plot_plane(struct canvas *canvas, struct rect where, const struct plot_plan
     if (!draw(&plot)) {
         int spare = frame->where.rows - rows_above(&plot) - ROWS_BELOW - PLOT_ROWS_MIN;
         plot.key_rows = plane_key_rows(&plot, spare < frame->where.rows / 5 ? spare : frame->where.rows / 5);
-        plot.labels = plot.key_rows > 0 ? LABELS_LETTERS : LABELS_CURSOR;
+        plot.labels = data->look.no_legend ? LABELS_FITTING : plot.key_rows > 0 ? LABELS_LETTERS : LABELS_CURSOR;
         draw(&plot);
     }
     tell_marks(&plot);

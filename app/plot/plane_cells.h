@@ -6,8 +6,8 @@
 #include "plane.h"
 
 /* At the ends: the layers' names; letters, where names find no room, with a key; or only the layer's under the
- * cursor, where there is no room for a key either. */
-enum labels { LABELS_NAMES, LABELS_LETTERS, LABELS_CURSOR };
+ * cursor, where there is no room for a key either; or the names that find room, where no key is wanted. */
+enum labels { LABELS_NAMES, LABELS_LETTERS, LABELS_CURSOR, LABELS_FITTING };
 
 struct plane_plot {
     struct frame frame;

@@ -110,8 +110,8 @@ static bool end_label(const struct plane_plot *plot, size_t layer, char out[NAME
             snprintf(name, sizeof name, "%c", letter_of(plot->data, k));
         else
             frame_fit(&plot->frame, name, sizeof name, layer_name(plot->data, k), NAME_BYTES);
-        int length =
-            snprintf(out + used, NAME_BYTES - used, "%s%s", used > 0 && plot->labels == LABELS_NAMES ? "," : "", name);
+        int length = snprintf(out + used, NAME_BYTES - used, "%s%s",
+                              used > 0 && plot->labels != LABELS_LETTERS ? "," : "", name);
         used += (size_t)length < NAME_BYTES - used ? (size_t)length : NAME_BYTES - used - 1;
     }
     return true;
@@ -131,10 +131,15 @@ static bool cell_allows(const struct plane_plot *plot, int x, int y, enum stance
            (cell->glyph == 0 || (stance == STANCE_OVER_LINES && plane_is_line(cell->glyph)));
 }
 
-/* Whether a label may have this cell for a neighbour: one that is blank, outside, or the end that it names. */
-static bool cell_stands_apart(const struct plane_plot *plot, int x, int y, struct rect end)
+/* Whether a label may have this cell for a neighbour: one that is blank, outside, or the end that it names; a line,
+ * where it may touch lines; but no other name, which it would run into. */
+static bool cell_stands_apart(const struct plane_plot *plot, int x, int y, struct rect end, enum stance stance)
 {
-    return !frame_in_plot(&plot->frame, x, y) || frame_is_free(&plot->frame, x, y, 1) || (x == end.x && y == end.y);
+    bool side_by_side = plot->labels == LABELS_LETTERS && stance != STANCE_CLEAR;
+    if (side_by_side || !frame_in_plot(&plot->frame, x, y) || (x == end.x && y == end.y))
+        return true;
+    uint32_t glyph = canvas_at(plot->frame.canvas, x, y)->glyph;
+    return glyph == 0 || (stance != STANCE_CLEAR && plane_is_line(glyph));
 }
 
 static bool try_label(const struct plane_plot *plot, struct rect end, int dx, int dy, const char *label,
@@ -144,8 +149,7 @@ static bool try_label(const struct plane_plot *plot, struct rect end, int dx, in
     for (int k = 0; k < width; k++)
         if (!cell_allows(plot, x + k, y, stance))
             return false;
-    if (stance == STANCE_CLEAR &&
-        !(cell_stands_apart(plot, x - 1, y, end) && cell_stands_apart(plot, x + width, y, end)))
+    if (!cell_stands_apart(plot, x - 1, y, end, stance) || !cell_stands_apart(plot, x + width, y, end, stance))
         return false;
     frame_text(&plot->frame, x, y, label, style.ink, style.attributes);
     return true;
@@ -182,7 +186,8 @@ static uint8_t label_ink(const struct plane_plot *plot, size_t layer)
 /* Clear of everything if that can be, else not; false where it finds no place. */
 static bool draw_label(const struct plane_plot *plot, struct rect end, const char *label, struct style style)
 {
-    enum stance last = plot->labels == LABELS_NAMES ? STANCE_TOUCHING : STANCE_OVER_LINES;
+    enum stance last =
+        plot->labels == LABELS_NAMES || plot->labels == LABELS_FITTING ? STANCE_TOUCHING : STANCE_OVER_LINES;
     for (int stance = STANCE_CLEAR; stance <= (int)last; stance++)
         if (place_label(plot, end, label, style, (enum stance)stance))
             return true;
@@ -217,6 +222,8 @@ bool plane_draw_labels(const struct plane_plot *plot)
             continue;
         if (plot->labels == LABELS_NAMES)
             return false;
+        if (plot->labels == LABELS_FITTING)
+            continue;
         canvas_put(plot->frame.canvas, end.x, end.y, (uint8_t)label[0], style.ink, style.attributes);
     }
     return true;
