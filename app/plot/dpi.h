@@ -28,6 +28,8 @@ bool dpi_shows(const struct plot_dpi *data, enum dpi_chain chain);
 bool dpi_is_overlay(const struct plot_dpi *data); /* of several subjects */
 /* The k-th subject to be drawn: the one in front last, over the others. */
 size_t dpi_in_order(const struct plot_dpi *data, size_t k);
+/* A subject's ink, or, where there is one subject, the chain's. */
+uint8_t dpi_ink(const struct plot_dpi *data, size_t subject, enum dpi_chain chain);
 /* The value of a layer; NAN where there is none that can be drawn. */
 double dpi_value(const struct plot_dpi *data, size_t subject, enum dpi_chain chain, size_t layer);
 /* Its deviation; NAN where there is none to be drawn. */

@@ -21,8 +21,6 @@ static inline struct names dpi_names(const struct dpi_plot *plot)
     return (struct names){.frame = &plot->frame, .data = plot->data, .facts = &plot->facts};
 }
 
-/* A subject's ink, or, where there is one subject, the chain's. */
-uint8_t dpi_ink(const struct plot_dpi *data, size_t subject, enum dpi_chain chain);
 /* Whether layers are nearer than markers. */
 bool dpi_is_crowded(const struct dpi_plot *plot);
 void dpi_draw_data(struct dpi_plot *plot);

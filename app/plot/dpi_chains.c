@@ -6,11 +6,6 @@
 static const uint8_t marker[DPI_CHAINS] = {'o', 'x'};
 static const uint8_t marker_of_both = '@';
 
-uint8_t dpi_ink(const struct plot_dpi *data, size_t subject, enum dpi_chain chain)
-{
-    return data->look.stale ? INK_DIM : (uint8_t)(INK_SERIES + (dpi_is_overlay(data) ? (int)subject : (int)chain));
-}
-
 static uint8_t marker_of(const struct plot_dpi *data, size_t subject, enum dpi_chain chain)
 {
     return dpi_is_overlay(data) ? (uint8_t)('1' + subject) : marker[chain];
@@ -27,7 +22,7 @@ static double shift(const struct dpi_plot *plot, size_t subject)
 {
     size_t subjects = plot->data->subjects;
     double slot = plot->frame.plot.columns / (plot->facts.layers.hi - plot->facts.layers.lo);
-    if (slot < (double)subjects + 2)
+    if (slot < (double)subjects + 1)
         return 0;
     return ((double)subject - ((double)subjects - 1) / 2) * plot->frame.surface.dots_x;
 }

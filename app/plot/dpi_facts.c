@@ -24,6 +24,11 @@ size_t dpi_in_order(const struct plot_dpi *data, size_t k)
     return k + 1 == data->subjects ? front : k < front ? k : k + 1;
 }
 
+uint8_t dpi_ink(const struct plot_dpi *data, size_t subject, enum dpi_chain chain)
+{
+    return data->look.stale ? INK_DIM : (uint8_t)(INK_SERIES + (dpi_is_overlay(data) ? (int)subject : (int)chain));
+}
+
 double dpi_value(const struct plot_dpi *data, size_t subject, enum dpi_chain chain, size_t layer)
 {
     const struct plot_dpi_subject *s = &data->subject[subject];

@@ -7,7 +7,7 @@
 #include "dpi.h"
 #include "svg.h"
 
-enum { LEGEND_LINE = 18, SAMPLE = 44, BESIDE = 7 };
+enum { LEGEND_LINE = 18, SAMPLE = 44, BESIDE = 7, DIGIT = 9 };
 
 struct dpi_picture {
     struct svg svg;
@@ -19,12 +19,6 @@ struct dpi_picture {
 static uint8_t data_ink(const struct plot_dpi *data, uint8_t ink)
 {
     return data->look.stale ? INK_DIM : ink;
-}
-
-/* A subject's, or, where there is one subject, the chain's. */
-static uint8_t chain_ink(const struct plot_dpi *data, size_t subject, enum dpi_chain chain)
-{
-    return data_ink(data, (uint8_t)(INK_SERIES + (dpi_is_overlay(data) ? (int)subject : (int)chain)));
 }
 
 static const char *chain_dash(size_t subject, enum dpi_chain chain)
@@ -45,19 +39,20 @@ static void draw_marker(struct svg *svg, enum dpi_chain chain, struct svg_point 
 
 static void draw_sample(struct dpi_picture *picture, size_t subject, enum dpi_chain chain, double x, double y)
 {
-    uint8_t ink = chain_ink(picture->data, subject, chain);
+    uint8_t ink = dpi_ink(picture->data, subject, chain);
     struct svg_point from = {x, y}, to = {x + SAMPLE, y};
     svg_line(&picture->svg, from, to, ink, 2, chain_dash(subject, chain));
     draw_marker(&picture->svg, chain, (struct svg_point){x + SAMPLE / 2.0, y}, ink);
     svg_arrow(&picture->svg, chain == DPI_FORWARD ? to : from, chain == DPI_FORWARD ? 1 : -1, 0, ink);
 }
 
-static void draw_verdict(struct dpi_picture *picture, size_t subject, enum dpi_chain chain, double x, double y)
+static void draw_verdict(struct dpi_picture *picture, size_t subject, enum dpi_chain chain, double x, double y,
+                         int brevity)
 {
     char text[96];
     bool warned = picture->facts.of[subject].rises[chain] > 0;
     svg_text(&picture->svg, x, y, SVG_START, warned ? INK_WARN : INK_DIM, warned,
-             dpi_verdict(text, picture->data, &picture->facts.of[subject], chain, dpi_is_overlay(picture->data)));
+             dpi_verdict(text, picture->data, &picture->facts.of[subject], chain, brevity));
 }
 
 static const char *const chain_names[DPI_CHAINS] = {"forward I(X;T)", "backward I(δK;δ)"};
@@ -71,36 +66,58 @@ static void draw_chain_legend(struct dpi_picture *picture)
         if (!dpi_shows(picture->data, chain))
             continue;
         draw_sample(picture, 0, chain, SVG_MARGIN, y - SVG_FONT / 3.0);
-        svg_text(&picture->svg, SVG_MARGIN + SAMPLE + 10, y, SVG_START, chain_ink(picture->data, 0, chain), false,
+        svg_text(&picture->svg, SVG_MARGIN + SAMPLE + 10, y, SVG_START, dpi_ink(picture->data, 0, chain), false,
                  chain_names[k]);
-        draw_verdict(picture, 0, chain, SVG_MARGIN + SAMPLE + 30 + svg_text_width(chain_names[DPI_BACKWARD]), y);
+        draw_verdict(picture, 0, chain, SVG_MARGIN + SAMPLE + 30 + svg_text_width(chain_names[DPI_BACKWARD]), y, 0);
         y += LEGEND_LINE;
     }
+}
+
+/* Where the columns of the chains begin and how wide they are; in a narrow picture the names are left some room. */
+struct columns {
+    double first, width;
+    int brevity;
+};
+
+static struct columns legend_columns(const struct dpi_picture *picture)
+{
+    const double narrow = 600;
+    int chains = dpi_shows(picture->data, DPI_FORWARD) + dpi_shows(picture->data, DPI_BACKWARD);
+    bool brief = picture->svg.width < narrow;
+    struct columns columns = {.width = SAMPLE + (brief ? 36 : 99), .brevity = brief ? 2 : 1};
+    columns.first = picture->svg.width - SVG_MARGIN - columns.width * chains;
+    return columns;
+}
+
+static void draw_subject_name(struct dpi_picture *picture, size_t subject, double y, double room)
+{
+    char name[256], fitted[256];
+    const char *given = picture->data->subject[subject].name;
+    snprintf(name, sizeof name, "%zu %s", subject + 1, given == NULL ? "" : given);
+    double columns = room / svg_text_width("0") - 2;
+    text_fit(fitted, sizeof fitted, name, columns < 1 ? 1 : (size_t)columns);
+    svg_text(&picture->svg, SVG_MARGIN, y, SVG_START, dpi_ink(picture->data, subject, DPI_FORWARD), true, fitted);
 }
 
 /* A line each subject: its name, and for each chain a sample and the verdict. */
 static void draw_subject_legend(struct dpi_picture *picture)
 {
+    static const char *const brief_names[DPI_CHAINS] = {"forward", "backward"};
     const struct plot_dpi *data = picture->data;
-    const double verdict_width = 85, chain_width = SAMPLE + 14 + verdict_width;
-    double first =
-        picture->svg.width - SVG_MARGIN - chain_width * (dpi_shows(data, DPI_FORWARD) + dpi_shows(data, DPI_BACKWARD));
+    struct columns columns = legend_columns(picture);
     double y = SVG_MARGIN + 30 + LEGEND_LINE, x;
     for (size_t s = 0; s < data->subjects; s++, y += LEGEND_LINE) {
-        char name[256], fitted[256];
-        snprintf(name, sizeof name, "%zu %s", s + 1, data->subject[s].name == NULL ? "" : data->subject[s].name);
-        double columns = (first - SVG_MARGIN) / svg_text_width("0") - 2;
-        text_fit(fitted, sizeof fitted, name, columns < 1 ? 1 : (size_t)columns);
-        svg_text(&picture->svg, SVG_MARGIN, y, SVG_START, chain_ink(data, s, DPI_FORWARD), true, fitted);
-        x = first;
+        draw_subject_name(picture, s, y, columns.first - SVG_MARGIN);
+        x = columns.first;
         for (int k = 0; k < DPI_CHAINS; k++) {
             if (!dpi_shows(data, (enum dpi_chain)k))
                 continue;
             if (s == 0)
-                svg_text(&picture->svg, x, y - LEGEND_LINE, SVG_START, INK_DIM, false, chain_names[k]);
+                svg_text(&picture->svg, x, y - LEGEND_LINE, SVG_START, INK_DIM, false,
+                         (columns.brevity > 1 ? brief_names : chain_names)[k]);
             draw_sample(picture, s, (enum dpi_chain)k, x, y - SVG_FONT / 3.0);
-            draw_verdict(picture, s, (enum dpi_chain)k, x + SAMPLE + 8, y);
-            x += chain_width;
+            draw_verdict(picture, s, (enum dpi_chain)k, x + SAMPLE + 8, y, columns.brevity);
+            x += columns.width;
         }
     }
 }
@@ -207,7 +224,7 @@ static void draw_whisker(struct dpi_picture *picture, size_t subject, enum dpi_c
     double deviation = dpi_deviation(picture->data, subject, chain, layer);
     if (isnan(deviation))
         return;
-    uint8_t ink = chain_ink(picture->data, subject, chain);
+    uint8_t ink = dpi_ink(picture->data, subject, chain);
     double low = bits_y(picture, value - deviation), high = bits_y(picture, value + deviation);
     low = isnan(low) ? svg->plot.y + svg->plot.height + half : low; /* a logarithmic axis never comes to nothing */
     svg_plot_line(svg, (struct svg_point){at.x, low}, (struct svg_point){at.x, high}, ink, 1.2, NULL);
@@ -226,7 +243,7 @@ static void draw_rise(struct dpi_picture *picture, size_t subject, enum dpi_chai
         svg_text(&picture->svg, middle.x, middle.y - 6, SVG_MIDDLE, INK_WARN, true, "!");
 }
 
-/* The digit of a subject behind the last value of its chain. */
+/* The digit of a subject behind the last value of its chain, where those of the others leave it free. */
 static void draw_digit(struct dpi_picture *picture, size_t subject, enum dpi_chain chain)
 {
     const char digit[] = {(char)('1' + subject), '\0'};
@@ -234,8 +251,10 @@ static void draw_digit(struct dpi_picture *picture, size_t subject, enum dpi_cha
         struct svg_point at = value_at(picture, subject, chain, layer);
         if (!svg_in_plot(&picture->svg, at))
             continue;
-        svg_text(&picture->svg, at.x + 8, at.y + SVG_FONT / 3.0, SVG_START, chain_ink(picture->data, subject, chain),
-                 true, digit);
+        double subjects = (double)picture->data->subjects, behind = 7 + subject_x(picture, (size_t)subjects - 1, layer);
+        double first = fmin(behind, picture->svg.width - DIGIT * subjects - 4);
+        svg_text(&picture->svg, first + DIGIT * (double)subject, at.y + SVG_FONT / 3.0, SVG_START,
+                 dpi_ink(picture->data, subject, chain), true, digit);
         return;
     }
 }
@@ -243,7 +262,7 @@ static void draw_digit(struct dpi_picture *picture, size_t subject, enum dpi_cha
 static void draw_chain(struct dpi_picture *picture, size_t subject, enum dpi_chain chain)
 {
     const struct plot_dpi *data = picture->data;
-    uint8_t ink = chain_ink(data, subject, chain);
+    uint8_t ink = dpi_ink(data, subject, chain);
     bool crowded = slot(picture) < 12;
     for (size_t layer = 0; layer < data->layers; layer++) {
         if (isnan(dpi_value(data, subject, chain, layer)))

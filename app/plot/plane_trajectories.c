@@ -170,9 +170,11 @@ static void draw_arrow(const struct plane_plot *plot, size_t layer, const struct
 
 static void draw_arrows(const struct plane_plot *plot, size_t layer)
 {
-    /* A cell is about twice as high as it is wide. */
-    struct plane_extent extent = {
-        .width = plot->frame.plot.columns, .height = 2 * plot->frame.plot.rows, .one_arrow = 6, .two_arrows = 30};
+    /* A cell is about twice as high as it is wide. Of several subjects there are too many lines for two each. */
+    struct plane_extent extent = {.width = plot->frame.plot.columns,
+                                  .height = 2 * plot->frame.plot.rows,
+                                  .one_arrow = plane_is_overlay(plot->data) ? 12 : 6,
+                                  .two_arrows = plane_is_overlay(plot->data) ? INFINITY : 30};
     struct plane_arrow arrows[PLANE_ARROWS];
     int count = plane_arrows(&plot->data->trajectories[layer], &plot->x, &plot->y, extent, arrows);
     for (int k = 0; k < count; k++)
