@@ -228,6 +228,14 @@ static enum ifl_status read_svg(struct arguments *a, const char *value, struct i
     return IFL_OK;
 }
 
+static enum ifl_status read_overlay(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    (void)value;
+    (void)error;
+    a->overlay = true;
+    return IFL_OK;
+}
+
 static enum ifl_status read_chain(struct arguments *a, const char *value, struct ifl_error *error)
 {
     if (strcmp(value, "forward") == 0)
@@ -301,6 +309,7 @@ static const struct option options[] = {
     {"--step", OPTIONS_PLOT, true, read_step},
     {"--size", OPTIONS_PLOT, true, read_size},
     {"--svg", OPTIONS_PLOT, true, read_svg},
+    {"--overlay", OPTIONS_PLOT, false, read_overlay},
     {"--charset", OPTIONS_SCREEN, true, read_charset},
     {"--color", OPTIONS_SCREEN, true, read_color},
 };

@@ -26,6 +26,7 @@ struct arguments {
     int charset;       /* enum charset, -1: by the locale */
     enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
     const char *svg;
+    bool overlay;
     int chain;        /* enum ifl_chain, -1: both */
     double tolerance; /* bits */
     const char *filter; /* NULL: every run */

@@ -77,13 +77,15 @@ const struct command commands[] = {
      command_estimate},
     {"plot", OPTIONS_PARAMS | OPTIONS_PLOT | OPTIONS_SCREEN,
      "usage: infoflow plot [--db FILE] dpi|ip|mip RUN... [PARAMETERS] [--step S]\n"
-     "                     [--size COLSxROWS] [--charset ascii|braille] [--color auto|always|never] [--svg FILE]\n\n"
+     "                     [--size COLSxROWS] [--charset ascii|braille] [--color auto|always|never]\n"
+     "                     [--overlay] [--svg FILE]\n\n"
      "Draws the data-processing inequalities (dpi) of one step, or the information plane (ip) or modified\n"
      "information plane (mip) over training.\n" RUN_HELP "\nOptions:\n" DB_HELP
      "  --step S            the step of dpi, and the point marked in a plane (the last)\n"
      "  --size COLSxROWS    (the terminal's, else 80x24)\n"
      "  --charset C         (braille where the locale has UTF-8, else ascii)\n"
      "  --color C           (auto: on a terminal, unless NO_COLOR is set)\n"
+     "  --overlay           up to four RUNs on shared axes; else one plot after the other\n"
      "  --svg FILE          writes an SVG picture instead\n" PARAMETERS_HELP,
      command_plot},
     {"check", OPTIONS_DATA | OPTIONS_PARAMS | OPTIONS_CHECK,

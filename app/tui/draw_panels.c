@@ -1,4 +1,5 @@
 /* The three plots, from what is known of them. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,15 +45,17 @@ static enum ifl_status draw_dpi(const struct workbench *w, struct canvas *canvas
     struct view_dpi view;
     if (answer == NULL || w->opened.point >= answer->timeline.count)
         return IFL_OK;
-    enum ifl_status status = view_dpi_init(&view, &w->opened.run.run, &answer->timeline, answer->estimates.snapshots,
-                                           w->opened.point, IFL_DPI_TOLERANCE, error);
+    struct view_run run = answer_run(answer);
+    struct view_subject subject = {.name = "", .run = &w->opened.run.run, .runs = &run, .n_runs = 1};
+    enum ifl_status status =
+        view_dpi_init(&view, &subject, 1, &answer->timeline, &w->opened.point, IFL_DPI_TOLERANCE, error);
     if (status != IFL_OK)
         return status;
     for (size_t k = 0; k < view.plot.layers; k++)
-        *drawn |= view.plot.forward[k] == view.plot.forward[k] || view.plot.backward[k] == view.plot.backward[k];
+        *drawn |= !isnan(view.subjects[0].forward[k]) || !isnan(view.subjects[0].backward[k]);
     view.plot.title = titles[PANEL_DPI];
     view.plot.cursor = w->opened.layer;
-    view.plot.stale = w->stale[PANEL_DPI];
+    view.plot.look.stale = w->stale[PANEL_DPI];
     if (*drawn)
         plot_dpi(canvas, where, &view.plot);
     view_dpi_release(&view);
@@ -66,14 +69,16 @@ static enum ifl_status draw_plane(const struct workbench *w, struct canvas *canv
     struct view_plane view;
     if (answer == NULL)
         return IFL_OK;
-    enum ifl_status status = view_plane_init(&view, &w->opened.run.run, &answer->timeline, answer->estimates.snapshots,
-                                             panel == PANEL_IP ? PLANE_IP : PLANE_MIP, error);
+    struct view_run run = answer_run(answer);
+    struct view_subject subject = {.name = "", .run = &w->opened.run.run, .runs = &run, .n_runs = 1};
+    enum ifl_status status =
+        view_plane_init(&view, &subject, 1, &answer->timeline, panel == PANEL_IP ? PLANE_IP : PLANE_MIP, error);
     if (status != IFL_OK)
         return status;
     view.plot.title = titles[panel];
-    view.plot.cursor = w->opened.point;
-    view.plot.layer = view_plane_trajectory(&view, &w->opened.run.run, w->opened.layer);
-    view.plot.stale = w->stale[panel];
+    view.plot.cursor[0] = w->opened.point;
+    view.plot.layer = view_plane_trajectory(&view, 0, w->opened.layer);
+    view.plot.look.stale = w->stale[panel];
     *drawn = view.plot.count > 0;
     if (*drawn)
         plot_plane(canvas, where, &view.plot);

@@ -61,7 +61,7 @@ static void draw_params(const struct workbench *w, struct canvas *canvas, struct
 static void draw_metrics(const struct workbench *w, struct pen *pen)
 {
     const struct opened *opened = &w->opened;
-    const struct store_snapshot *snapshot = &opened->snapshots[opened->timeline.first[opened->point]];
+    const struct store_snapshot *snapshot = &opened->snapshots[opened->timeline.batches[opened->point].first];
     for (int unseen = 1; unseen >= 0; unseen--)
         for (size_t k = 0; k < snapshot->n_metrics; k++) {
             const struct metric *metric = &snapshot->metrics[k];
@@ -146,7 +146,7 @@ static void draw_pairs(const struct workbench *w, struct pen *pen)
     const struct answer *answer = opened_answer(&w->opened, PANEL_MIP);
     if (answer == NULL || w->opened.point >= answer->timeline.count)
         return;
-    const struct estimate *e = &answer->estimates.snapshots[answer->timeline.first[w->opened.point]];
+    const struct estimate *e = &answer->estimates.snapshots[answer->timeline.batches[w->opened.point].first];
     const struct ifl_record *record =
         e->records == NULL ? NULL : ifl_record_find(e->records, e->count, w->opened.layer, IFL_NONREDUNDANT_X);
     if (record != NULL)

@@ -147,7 +147,7 @@ static void ask(struct workbench *workbench)
                                      .wanted = opened_quantities(),
                                      .soon = on_screen(workbench)};
     if (opened->timeline.count > 0)
-        request.first = opened->timeline.first[opened->point];
+        request.first = opened->timeline.batches[opened->point].first;
     workbench->ticket = engine_ask(workbench->engine, &request);
     workbench->progress = (struct engine_progress){.ticket = workbench->ticket, .busy = true};
     workbench->ask = workbench->canceled = false;
