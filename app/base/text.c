@@ -296,6 +296,23 @@ char *text_short(char out[32], double value, int digits)
 
 /* ---- CSV ---- */
 
+bool text_number(const char *text, double *out)
+{
+    const char *digits = text + (text[0] == '-' || text[0] == '+');
+    if (strcmp(digits, "inf") == 0) {
+        *out = text[0] == '-' ? -INFINITY : INFINITY;
+        return true;
+    }
+    if (digits[strspn(digits, "0123456789.eE+-")] != '\0' || strspn(digits, "0123456789.") == 0)
+        return false;
+    char *end;
+    double value = strtod(text, &end); /* the locale's decimal point is that of C: only LC_CTYPE is ever set */
+    if (*end != '\0' || end == text)
+        return false;
+    *out = value;
+    return true;
+}
+
 void text_csv(FILE *stream, const char *text)
 {
     bool quoted = strpbrk(text, ",\"\r\n") != NULL;

@@ -37,6 +37,10 @@ char *text_double(char out[32], double value);
 /* A double for people: at most `digits` significant digits, no zeros behind them, and no exponent from 1e-4 to 1e9. */
 char *text_short(char out[32], double value, int digits);
 
+/* Reads the whole of `text` as a decimal number, or as `inf` with or without a sign. False, and *out as it was, where
+ * it is anything else: `nan`, hexadecimal, blanks. */
+bool text_number(const char *text, double *out);
+
 /* One CSV field, quoted where RFC 4180 asks for it, sanitised. */
 void text_csv(FILE *stream, const char *text);
 

@@ -228,6 +228,14 @@ static enum ifl_status read_svg(struct arguments *a, const char *value, struct i
     return IFL_OK;
 }
 
+static enum ifl_status read_overlay(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    (void)value;
+    (void)error;
+    a->overlay = true;
+    return IFL_OK;
+}
+
 static enum ifl_status read_chain(struct arguments *a, const char *value, struct ifl_error *error)
 {
     if (strcmp(value, "forward") == 0)
@@ -245,6 +253,27 @@ static enum ifl_status read_tolerance(struct arguments *a, const char *value, st
     if (status == IFL_OK && !(a->tolerance >= 0))
         return ifl_fail(error, IFL_INVALID, "must be at least 0, not %s", value);
     return status;
+}
+
+static enum ifl_status read_filter(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    (void)error;
+    a->filter = value;
+    return IFL_OK;
+}
+
+static enum ifl_status read_deleted(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    (void)value, (void)error;
+    a->deleted = true;
+    return IFL_OK;
+}
+
+static enum ifl_status read_purge(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    (void)value, (void)error;
+    a->purge = true;
+    return IFL_OK;
 }
 
 static enum ifl_status read_help(struct arguments *a, const char *value, struct ifl_error *error)
@@ -274,9 +303,13 @@ static const struct option options[] = {
     {"--no-cache", OPTIONS_ESTIMATE | OPTIONS_PLOT | OPTIONS_CHECK, false, read_no_cache},
     {"--chain", OPTIONS_CHECK, true, read_chain},
     {"--tolerance", OPTIONS_CHECK, true, read_tolerance},
+    {"--filter", OPTIONS_RUNS, true, read_filter},
+    {"--deleted", OPTIONS_RUNS, false, read_deleted},
+    {"--purge", OPTIONS_DELETE, false, read_purge},
     {"--step", OPTIONS_PLOT, true, read_step},
     {"--size", OPTIONS_PLOT, true, read_size},
     {"--svg", OPTIONS_PLOT, true, read_svg},
+    {"--overlay", OPTIONS_PLOT, false, read_overlay},
     {"--charset", OPTIONS_SCREEN, true, read_charset},
     {"--color", OPTIONS_SCREEN, true, read_color},
 };

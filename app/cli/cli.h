@@ -26,8 +26,11 @@ struct arguments {
     int charset;       /* enum charset, -1: by the locale */
     enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
     const char *svg;
+    bool overlay;
     int chain;        /* enum ifl_chain, -1: both */
     double tolerance; /* bits */
+    const char *filter; /* NULL: every run */
+    bool deleted, purge;
     bool help;
     const char **words; /* what is no option */
     int n_words;
@@ -41,7 +44,7 @@ struct command {
 };
 
 /* Option groups. */
-enum { OPTIONS_DATA = 1, OPTIONS_PARAMS = 2, OPTIONS_ESTIMATE = 4, OPTIONS_PLOT = 8, OPTIONS_SCREEN = 16, OPTIONS_CHECK = 32 };
+enum { OPTIONS_DATA = 1, OPTIONS_PARAMS = 2, OPTIONS_ESTIMATE = 4, OPTIONS_PLOT = 8, OPTIONS_SCREEN = 16, OPTIONS_CHECK = 32, OPTIONS_RUNS = 0x100, OPTIONS_DELETE = 0x200 };
 
 /* Reads `argv`; words keep pointing into it. IFL_INVALID names the option. */
 enum ifl_status arguments_parse(struct arguments *out, const struct command *command, int argc, char **argv,
@@ -49,6 +52,9 @@ enum ifl_status arguments_parse(struct arguments *out, const struct command *com
 void arguments_release(struct arguments *arguments);
 /* Whether the word after `option` is its value, whichever command takes it; "--h=5" has its own. */
 bool takes_next_word(const char *option);
+
+/* A text of several lines, sanitised line by line, on stdout, `title` before each; nothing where it is empty. */
+void print_lines(const char *title, const char *text);
 
 /* One line on stderr, `infoflow: ...`, sanitised. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -85,6 +91,10 @@ int command_estimate(struct arguments *arguments);
 int command_plot(struct arguments *arguments);
 int command_check(struct arguments *arguments);
 int command_delete(struct arguments *arguments);
+int command_restore(struct arguments *arguments);
+int command_rename(struct arguments *arguments);
+int command_tag(struct arguments *arguments);
+int command_note(struct arguments *arguments);
 int command_workbench(struct arguments *arguments);
 
 extern const struct command commands[];

@@ -30,7 +30,11 @@ static const char help_all[] =
     "       infoflow estimate RUN               every quantity, as table, CSV or JSON\n"
     "       infoflow plot dpi|ip|mip RUN...     a plot, as text or SVG\n"
     "       infoflow check RUN                  do the data-processing inequalities hold?\n"
-    "       infoflow delete RUN...              remove runs from the database\n"
+    "       infoflow delete RUN...              put runs in the bin; --purge: remove them for good\n"
+    "       infoflow restore RUN...             take them out of the bin\n"
+    "       infoflow rename RUN NAME            rename a run\n"
+    "       infoflow tag RUN KEY=VALUE...       set a run's tags\n"
+    "       infoflow note RUN [TEXT]            a run's note\n"
     "       infoflow COMMAND --help\n\n"
     "In the workbench ? lists the keys. " RUN_HELP
     "\nExit status: 0 done, 1 failed while running, 2 wrong usage, 3 input refused, 4 a check failed.\n";
@@ -44,12 +48,21 @@ const struct command commands[] = {
      "once: importing again adds only new snapshots. Where a snapshot is refused, nothing of its PATH's run is added.\n\n"
      "Options:\n" DB_HELP,
      command_import},
-    {"runs", OPTIONS_DATA,
-     "usage: infoflow runs [--db FILE] [--csv | --json]\n\nLists the runs of the database.\n\nOptions:\n" DB_HELP,
+    {"runs", OPTIONS_DATA | OPTIONS_RUNS,
+     "usage: infoflow runs [--db FILE] [--filter EXPR] [--deleted] [--csv | --json]\n\n"
+     "Lists the runs of the database.\n\nOptions:\n" DB_HELP
+     "  --filter EXPR       only the runs for which it holds\n"
+     "  --deleted           those in the bin instead\n"
+     "\nFilters: activation = sigmoid and not (test_accuracy > .97 or name ~ lenet)\n"
+     "  FIELD OP VALUE      = != < <= > >=, as numbers where both are; ~ contains, whatever the case\n"
+     "  WORD                the name or the text of a param or tag contains it\n"
+     "  and or not ( )      also && || !; 'a b' and \"a b\" are one word\n"
+     "A FIELD is name, note, snapshots, step, n, layers, or a param, tag or metric (param.x, tag.x and metric.x are\n"
+     "just that). A comparison with a field that a run lacks does not hold.\n",
      command_runs},
     {"show", OPTIONS_DATA,
      "usage: infoflow show [--db FILE] RUN [--csv | --json]\n\n"
-     "Shows a run's parameters, tags, layers and snapshots.\n" RUN_HELP "\nOptions:\n" DB_HELP,
+     "Shows a run's parameters, tags, note, layers and snapshots.\n" RUN_HELP "\nOptions:\n" DB_HELP,
      command_show},
     {"estimate", OPTIONS_DATA | OPTIONS_PARAMS | OPTIONS_ESTIMATE,
      "usage: infoflow estimate [--db FILE] RUN [PARAMETERS] [--steps A,B|first|last|all]\n"
@@ -64,13 +77,15 @@ const struct command commands[] = {
      command_estimate},
     {"plot", OPTIONS_PARAMS | OPTIONS_PLOT | OPTIONS_SCREEN,
      "usage: infoflow plot [--db FILE] dpi|ip|mip RUN... [PARAMETERS] [--step S]\n"
-     "                     [--size COLSxROWS] [--charset ascii|braille] [--color auto|always|never] [--svg FILE]\n\n"
+     "                     [--size COLSxROWS] [--charset ascii|braille] [--color auto|always|never]\n"
+     "                     [--overlay] [--svg FILE]\n\n"
      "Draws the data-processing inequalities (dpi) of one step, or the information plane (ip) or modified\n"
      "information plane (mip) over training.\n" RUN_HELP "\nOptions:\n" DB_HELP
      "  --step S            the step of dpi, and the point marked in a plane (the last)\n"
      "  --size COLSxROWS    (the terminal's, else 80x24)\n"
      "  --charset C         (braille where the locale has UTF-8, else ascii)\n"
      "  --color C           (auto: on a terminal, unless NO_COLOR is set)\n"
+     "  --overlay           up to four RUNs on shared axes; else one plot after the other\n"
      "  --svg FILE          writes an SVG picture instead\n" PARAMETERS_HELP,
      command_plot},
     {"check", OPTIONS_DATA | OPTIONS_PARAMS | OPTIONS_CHECK,
@@ -84,9 +99,29 @@ const struct command commands[] = {
      "  --steps S           steps to look at (all)\n"
      "  --no-cache          neither read nor keep spectra in the database\n" PARAMETERS_HELP,
      command_check},
-    {"delete", 0,
-     "usage: infoflow delete [--db FILE] RUN...\n\nRemoves runs with all they have.\n" RUN_HELP "\nOptions:\n" DB_HELP,
+    {"delete", OPTIONS_DELETE,
+     "usage: infoflow delete [--db FILE] RUN... [--purge]\n\n"
+     "Puts runs in the bin: no other command sees them, their names stay taken, and restore brings them back.\n" RUN_HELP
+     "\nOptions:\n" DB_HELP
+     "  --purge             for good, with all they have; from the bin too\n",
      command_delete},
+    {"restore", 0,
+     "usage: infoflow restore [--db FILE] RUN...\n\n"
+     "Takes runs out of the bin (infoflow runs --deleted lists it).\n" RUN_HELP "\nOptions:\n" DB_HELP,
+     command_restore},
+    {"rename", 0,
+     "usage: infoflow rename [--db FILE] RUN NAME\n\n"
+     "Gives a run another name, which no other run has, a deleted one neither.\n" RUN_HELP "\nOptions:\n" DB_HELP,
+     command_rename},
+    {"tag", 0,
+     "usage: infoflow tag [--db FILE] RUN KEY=VALUE...\n\n"
+     "Sets tags of a run; KEY= removes one. Importing a run again keeps its tags as they are.\n" RUN_HELP
+     "\nOptions:\n" DB_HELP,
+     command_tag},
+    {"note", 0,
+     "usage: infoflow note [--db FILE] RUN [TEXT]\n\n"
+     "Sets a run's note; an empty TEXT removes it. Without a TEXT, prints it.\n" RUN_HELP "\nOptions:\n" DB_HELP,
+     command_note},
 };
 
 const struct command *find_command(const char *name)

@@ -1,5 +1,7 @@
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <base/text.h>
 #include <cli/json.h>
@@ -8,6 +10,27 @@ json_t *json_text(const char *text)
 {
     char *clean = text_clean_new(text);
     json_t *value = clean == NULL ? NULL : json_string(clean);
+    free(clean);
+    return value;
+}
+
+json_t *json_lines(const char *text)
+{
+    char *clean = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&clean, &size);
+    bool ok = stream != NULL;
+    while (ok && *text != '\0') {
+        size_t length = strcspn(text, "\n");
+        char *line = strndup(text, length);
+        char *clean_line = line != NULL ? text_clean_new(line) : NULL;
+        ok = clean_line != NULL && fprintf(stream, "%s%s", clean_line, text[length] == '\n' ? "\n" : "") >= 0;
+        free(clean_line);
+        free(line);
+        text += length + (text[length] == '\n');
+    }
+    ok = stream != NULL && fclose(stream) == 0 && ok;
+    json_t *value = ok ? json_string(clean) : NULL;
     free(clean);
     return value;
 }

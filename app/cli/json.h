@@ -7,6 +7,8 @@
 #include <base/run.h>
 
 json_t *json_text(const char *text);
+/* The same of a text of several lines, which stay apart. */
+json_t *json_lines(const char *text);
 /* A number that is a whole one as such, null for a NaN. */
 json_t *json_value(double value);
 json_t *json_fields(const struct field *fields, size_t count);

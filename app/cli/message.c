@@ -22,6 +22,18 @@ void say(const char *format, ...)
     text_printf(stderr, "infoflow: %s\n", line);
 }
 
+void print_lines(const char *title, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        char *line = strndup(text, length);
+        if (line != NULL)
+            text_printf(stdout, "%s%s\n", title, line);
+        free(line);
+        text += length + (text[length] == '\n');
+    }
+}
+
 int fail(const struct ifl_error *error)
 {
     say("%s", error->message);

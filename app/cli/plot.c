@@ -10,32 +10,40 @@
 #include <cli/run.h>
 #include <plot/view.h>
 
-#define SVG_WIDTH 800
+#define SVG_WIDTH  800
 #define SVG_HEIGHT 560
 
-/* What is drawn, of whichever kind. */
+enum { DRAW_DPI, DRAW_IP, DRAW_MIP };
+
+/* What is drawn, of whichever kind: one run, or several on shared axes. */
 struct drawing {
-    enum { DRAW_DPI, DRAW_IP, DRAW_MIP } kind;
-    struct estimated estimated;
-    struct timeline timeline;
+    int kind;
+    size_t count;
+    struct estimated estimated[PLOT_SUBJECTS];
+    struct view_run runs[PLOT_SUBJECTS];
+    struct view_subject subjects[PLOT_SUBJECTS];
+    struct timeline timelines[PLOT_SUBJECTS];
+    size_t points[PLOT_SUBJECTS]; /* of the timelines */
     struct view_dpi dpi;
     struct view_plane plane;
     char title[512];
 };
 
 static const struct {
-    const char *name;
+    const char *name, *title;
     ifl_quantity_set wanted;
-} kinds[] = {[DRAW_DPI] = {"dpi", VIEW_DPI_QUANTITIES},
-             [DRAW_IP] = {"ip", VIEW_IP_QUANTITIES},
-             [DRAW_MIP] = {"mip", VIEW_MIP_QUANTITIES}};
+} kinds[] = {[DRAW_DPI] = {"dpi", "DPI", VIEW_DPI_QUANTITIES},
+             [DRAW_IP] = {"ip", "IP", VIEW_IP_QUANTITIES},
+             [DRAW_MIP] = {"mip", "M-IP", VIEW_MIP_QUANTITIES}};
 
 static void drawing_release(struct drawing *d)
 {
     view_dpi_release(&d->dpi);
     view_plane_release(&d->plane);
-    timeline_release(&d->timeline);
-    estimated_release(&d->estimated);
+    for (size_t k = 0; k < PLOT_SUBJECTS; k++) {
+        timeline_release(&d->timelines[k]);
+        estimated_release(&d->estimated[k]);
+    }
 }
 
 /* The point of the timeline at `step` (NULL: the last). */
@@ -62,16 +70,19 @@ static enum ifl_status find_point(const struct timeline *timeline, const char *s
     return ifl_fail(error, IFL_NOT_FOUND, "--step: the run has no snapshot at step %lld", wanted);
 }
 
-static void make_title(struct drawing *d, size_t point)
+/* Of several runs the legend names each. */
+static void make_title(struct drawing *d)
 {
-    const struct timeline *t = &d->timeline;
+    const struct timeline *t = &d->timelines[0];
+    size_t used = (size_t)snprintf(d->title, sizeof d->title, "%s", kinds[d->kind].title), point = d->points[0];
+    if (d->count == 1)
+        used += (size_t)snprintf(d->title + used, sizeof d->title - used, "  %.300s", d->estimated[0].run.run.name);
+    for (size_t k = 1; k < d->count; k++)
+        if (d->timelines[k].steps[d->points[k]] != t->steps[point])
+            return;
     char epoch[32];
-    int used = snprintf(d->title, sizeof d->title, "%s  %.300s", d->kind == DRAW_DPI  ? "DPI"
-                                                                 : d->kind == DRAW_IP ? "IP"
-                                                                                      : "M-IP",
-                        d->estimated.run.run.name);
     if (d->kind == DRAW_DPI)
-        snprintf(d->title + used, sizeof d->title - (size_t)used, "  step %lld%s%s", (long long)t->steps[point],
+        snprintf(d->title + used, sizeof d->title - used, "  step %lld%s%s", (long long)t->steps[point],
                  t->epochs[point] >= 0 ? "  epoch " : "",
                  t->epochs[point] >= 0 ? text_short(epoch, t->epochs[point], 4) : "");
 }
@@ -79,36 +90,29 @@ static void make_title(struct drawing *d, size_t point)
 /* Why there can be nothing to draw, whatever is computed; NULL: nothing says so. */
 static const char *empty_reason(const struct drawing *d, const struct arguments *arguments)
 {
-    if (d->kind == DRAW_DPI || d->estimated.count == 0)
+    if (d->kind == DRAW_DPI || d->estimated[0].count == 0)
         return NULL;
     if (d->kind == DRAW_MIP && arguments->params.composition == IFL_TENSOR)
         return "the tensor composition knows no pairs of feature maps";
-    if (d->estimated.snapshots[0].labels == NULL)
+    if (d->estimated[0].snapshots[0].labels == NULL)
         return "these snapshots have no labels";
     return d->kind == DRAW_MIP ? "no layer has two feature maps" : NULL;
 }
 
 static enum ifl_status make_view(struct drawing *d, const struct arguments *arguments, struct ifl_error *error)
 {
-    const struct run *run = &d->estimated.run.run;
-    const struct estimate *estimates = d->estimated.estimates.snapshots;
-    size_t point = 0;
-    enum ifl_status status = timeline_init(&d->timeline, estimates, d->estimated.estimates.count, error);
-    if (status == IFL_OK)
-        status = find_point(&d->timeline, arguments->step, &point, error);
-    if (status != IFL_OK)
-        return status;
-    make_title(d, point);
+    enum ifl_status status;
     if (d->kind == DRAW_DPI) {
-        status = view_dpi_init(&d->dpi, run, &d->timeline, estimates, point, IFL_DPI_TOLERANCE, error);
+        status = view_dpi_init(&d->dpi, d->subjects, d->count, d->timelines, d->points, IFL_DPI_TOLERANCE, error);
         d->dpi.plot.title = d->title;
         return status;
     }
-    status = view_plane_init(&d->plane, run, &d->timeline, estimates, d->kind == DRAW_IP ? PLANE_IP : PLANE_MIP, error);
+    status = view_plane_init(&d->plane, d->subjects, d->count, d->timelines, d->kind == DRAW_IP ? PLANE_IP : PLANE_MIP,
+                             error);
     d->plane.plot.title = d->title;
-    d->plane.plot.empty = empty_reason(d, arguments);
-    if (arguments->step != NULL)
-        d->plane.plot.cursor = point;
+    d->plane.plot.look.empty = empty_reason(d, arguments);
+    for (size_t k = 0; k < d->count && arguments->step != NULL; k++)
+        d->plane.plot.cursor[k] = d->points[k];
     return status;
 }
 
@@ -120,12 +124,35 @@ static const char *steps_of(const struct drawing *d, const struct arguments *arg
     return arguments->step != NULL ? arguments->step : "last";
 }
 
-static enum ifl_status make_drawing(struct drawing *d, struct store *store, const struct arguments *arguments,
-                                    const char *which, struct ifl_error *error)
+static enum ifl_status add_run(struct drawing *d, struct store *store, const struct arguments *arguments,
+                               const char *which, struct ifl_error *error)
 {
-    enum ifl_status status = estimated_init(&d->estimated, store, arguments, which, steps_of(d, arguments),
-                                            kinds[d->kind].wanted, error);
-    return status == IFL_OK ? make_view(d, arguments, error) : status;
+    size_t k = d->count;
+    enum ifl_status status =
+        estimated_init(&d->estimated[k], store, arguments, which, steps_of(d, arguments), kinds[d->kind].wanted, error);
+    if (status != IFL_OK)
+        return status;
+    const struct estimates *estimates = &d->estimated[k].estimates;
+    d->runs[k] = (struct view_run){.estimates = estimates->snapshots, .count = estimates->count};
+    d->subjects[k] = (struct view_subject){
+        .name = d->estimated[k].run.run.name, .run = &d->estimated[k].run.run, .runs = &d->runs[k], .n_runs = 1};
+    status = timeline_init(&d->timelines[k], &d->runs[k], 1, error);
+    if (status == IFL_OK)
+        status = find_point(&d->timelines[k], arguments->step, &d->points[k], error);
+    d->count++;
+    return status;
+}
+
+static enum ifl_status make_drawing(struct drawing *d, struct store *store, const struct arguments *arguments,
+                                    const char *const *which, size_t count, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    for (size_t k = 0; k < count && status == IFL_OK; k++)
+        status = add_run(d, store, arguments, which[k], error);
+    if (status != IFL_OK)
+        return status;
+    make_title(d);
+    return make_view(d, arguments, error);
 }
 
 static void find_size(const struct arguments *arguments, int *columns, int *rows)
@@ -154,9 +181,8 @@ static enum plot_colors find_colors(const struct arguments *arguments)
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
     if (arguments->color == COLOR_NEVER)
         return PLOT_MONO;
-    if (arguments->color == COLOR_AUTO &&
-        (!isatty(STDOUT_FILENO) || (no_color != NULL && *no_color != '\0') || term == NULL ||
-         strcmp(term, "dumb") == 0))
+    if (arguments->color == COLOR_AUTO && (!isatty(STDOUT_FILENO) || (no_color != NULL && *no_color != '\0') ||
+                                           term == NULL || strcmp(term, "dumb") == 0))
         return PLOT_MONO;
     return arguments->color == COLOR_ALWAYS || strstr(term, "256") != NULL ? PLOT_256 : PLOT_8;
 }
@@ -173,7 +199,7 @@ static enum ifl_status print_text(const struct drawing *d, const struct argument
     struct rect all = {0, 0, columns, rows};
     enum plot_colors colors = find_colors(arguments);
     struct plot_plane plane = d->plane.plot;
-    plane.digits = colors != PLOT_256; /* time by glyph where colours cannot show it */
+    plane.look.digits = colors != PLOT_256; /* time by glyph where colours cannot show it */
     if (d->kind == DRAW_DPI)
         plot_dpi(&canvas, all, &d->dpi.plot);
     else
@@ -215,11 +241,11 @@ static enum ifl_status write_svg(const struct drawing *d, const char *path, stru
     return status;
 }
 
-static enum ifl_status plot_run(struct store *store, const struct arguments *arguments, int kind, const char *which,
-                                struct ifl_error *error)
+static enum ifl_status plot_runs(struct store *store, const struct arguments *arguments, int kind,
+                                 const char *const *which, size_t count, struct ifl_error *error)
 {
     struct drawing d = {.kind = kind};
-    enum ifl_status status = make_drawing(&d, store, arguments, which, error);
+    enum ifl_status status = make_drawing(&d, store, arguments, which, count, error);
     if (status == IFL_OK)
         status = arguments->svg != NULL ? write_svg(&d, arguments->svg, error) : print_text(&d, arguments, error);
     drawing_release(&d);
@@ -234,6 +260,18 @@ static int find_kind(const struct arguments *arguments)
     return -1;
 }
 
+static bool runs_suit(const struct arguments *arguments)
+{
+    int runs = arguments->n_words - 1;
+    if (arguments->svg != NULL && runs > 1 && !arguments->overlay)
+        say("--svg: one picture of one RUN, or of several on shared axes with --overlay");
+    else if (arguments->overlay && runs > PLOT_SUBJECTS)
+        say("--overlay: at most %d RUNs share the axes of one plot", PLOT_SUBJECTS);
+    else
+        return true;
+    return false;
+}
+
 int command_plot(struct arguments *arguments)
 {
     struct store *store;
@@ -243,18 +281,16 @@ int command_plot(struct arguments *arguments)
         say("plot: needs one of dpi, ip, mip, and a RUN (infoflow plot --help)");
         return EXIT_USAGE;
     }
-    if (arguments->svg != NULL && arguments->n_words > 2) {
-        say("--svg: one picture of one RUN at a time");
+    if (!runs_suit(arguments))
         return EXIT_USAGE;
-    }
-    enum ifl_status status =
-        open_database(&store, arguments, arguments->no_cache ? STORE_READ : STORE_WRITE, &error);
+    enum ifl_status status = open_database(&store, arguments, arguments->no_cache ? STORE_READ : STORE_WRITE, &error);
     if (status != IFL_OK)
         return fail(&error);
-    for (int k = 1; k < arguments->n_words && status == IFL_OK; k++) {
+    int together = arguments->overlay ? arguments->n_words - 1 : 1;
+    for (int k = 1; k < arguments->n_words && status == IFL_OK; k += together) {
         if (k > 1)
             putchar('\n');
-        status = plot_run(store, arguments, kind, arguments->words[k], &error);
+        status = plot_runs(store, arguments, kind, &arguments->words[k], (size_t)together, &error);
     }
     store_close(store);
     return status == IFL_OK ? EXIT_DONE : fail(&error);

@@ -1,6 +1,7 @@
 /* infoflow runs: the list of runs. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <base/text.h>
 #include <cli/cli.h>
@@ -33,11 +34,24 @@ static char *join_metrics(const struct metric *metrics, size_t count)
     return text;
 }
 
-static bool print_table(const struct store_run *runs, size_t count, bool csv)
+/* When a run was deleted, in local time, as a last column. */
+static void deleted_cell(struct table *table, const struct store_run *run)
 {
-    static const char *const header[] = {"id", "name", "snapshots", "layers", "n", "last step", "params", "metrics"};
-    struct table *table = table_new(sizeof header / sizeof *header);
-    for (size_t c = 0; c < sizeof header / sizeof *header; c++)
+    char text[32] = "";
+    time_t when = (time_t)run->deleted;
+    struct tm tm;
+    if (localtime_r(&when, &tm) != NULL)
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm);
+    table_cell(table, text);
+}
+
+static bool print_table(const struct store_run *runs, size_t count, const struct arguments *arguments)
+{
+    static const char *const header[] = {"id",        "name",   "snapshots", "layers", "n",
+                                         "last step", "params", "metrics",   "deleted"};
+    size_t columns = sizeof header / sizeof *header - !arguments->deleted;
+    struct table *table = table_new(columns);
+    for (size_t c = 0; c < columns; c++)
         table_cell(table, header[c]);
     for (size_t k = 0; k < count; k++) {
         const struct store_run *r = &runs[k];
@@ -51,31 +65,71 @@ static bool print_table(const struct store_run *runs, size_t count, bool csv)
         table_format(table, "%lld", (long long)r->last_step);
         table_cell(table, params ? params : "");
         table_cell(table, metrics ? metrics : "");
+        if (arguments->deleted)
+            deleted_cell(table, r);
         free(params);
         free(metrics);
     }
-    return table_print(table, stdout, csv);
+    return table_print(table, stdout, arguments->format == FORMAT_CSV);
+}
+
+static json_t *run_json(const struct store_run *r)
+{
+    json_t *object = json_pack(
+        "{sI so si si si sI so so so so}", "id", (json_int_t)r->id, "name", json_text(r->run.name), "snapshots",
+        (int)r->snapshots, "layers", (int)r->run.n_layers, "n", (int)r->n, "last_step", (json_int_t)r->last_step,
+        "params", json_fields(r->run.params, r->run.n_params), "tags", json_fields(r->run.tags, r->run.n_tags), "note",
+        json_lines(r->note), "metrics", json_metrics(r->metrics, r->n_metrics));
+    if (object != NULL && r->deleted != 0)
+        json_object_set_new(object, "deleted", json_integer((json_int_t)r->deleted));
+    return object;
 }
 
 static bool print_json(const struct store_run *runs, size_t count)
 {
     json_t *array = json_array();
-    for (size_t k = 0; k < count; k++) {
-        const struct store_run *r = &runs[k];
-        json_array_append_new(array, json_pack("{sI so si si si sI so so so}", "id", (json_int_t)r->id, "name",
-                                               json_text(r->run.name), "snapshots", (int)r->snapshots, "layers",
-                                               (int)r->run.n_layers, "n", (int)r->n, "last_step",
-                                               (json_int_t)r->last_step, "params",
-                                               json_fields(r->run.params, r->run.n_params), "tags",
-                                               json_fields(r->run.tags, r->run.n_tags), "metrics",
-                                               json_metrics(r->metrics, r->n_metrics)));
-    }
+    for (size_t k = 0; k < count; k++)
+        json_array_append_new(array, run_json(&runs[k]));
     return json_print(array);
+}
+
+/* Leaves only the runs for which the filter holds. */
+static void keep_matching(struct store_run *runs, size_t *count, const struct filter *filter)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < *count; k++) {
+        struct filter_row row = store_run_row(&runs[k]);
+        if (filter_match(filter, &row))
+            runs[kept++] = runs[k];
+        else
+            store_run_release(&runs[k]);
+    }
+    *count = kept;
+}
+
+/* The runs of the list that the arguments ask for. */
+static enum ifl_status list_runs(struct store_run **runs, size_t *count, const struct arguments *arguments,
+                                 struct ifl_error *error)
+{
+    struct filter *filter = NULL;
+    struct store *store = NULL;
+    enum ifl_status status = filter_parse(&filter, arguments->filter != NULL ? arguments->filter : "", error);
+    if (status != IFL_OK) {
+        ifl_error_prefix(error, "--filter");
+        return status;
+    }
+    status = open_database(&store, arguments, STORE_READ, error);
+    if (status == IFL_OK)
+        status = store_list_runs_among(store, arguments->deleted ? STORE_DELETED : STORE_ALIVE, runs, count, error);
+    if (status == IFL_OK)
+        keep_matching(*runs, count, filter);
+    store_close(store);
+    filter_free(filter);
+    return status;
 }
 
 int command_runs(struct arguments *arguments)
 {
-    struct store *store;
     struct store_run *runs;
     size_t count;
     struct ifl_error error;
@@ -83,14 +137,9 @@ int command_runs(struct arguments *arguments)
         say("%s: runs takes no such word (infoflow runs --help)", arguments->words[0]);
         return EXIT_USAGE;
     }
-    if (open_database(&store, arguments, STORE_READ, &error) != IFL_OK)
+    if (list_runs(&runs, &count, arguments, &error) != IFL_OK)
         return fail(&error);
-    enum ifl_status status = store_list_runs(store, &runs, &count, &error);
-    store_close(store);
-    if (status != IFL_OK)
-        return fail(&error);
-    bool ok = arguments->format == FORMAT_JSON ? print_json(runs, count)
-                                               : print_table(runs, count, arguments->format == FORMAT_CSV);
+    bool ok = arguments->format == FORMAT_JSON ? print_json(runs, count) : print_table(runs, count, arguments);
     store_runs_free(runs, count);
     if (!ok)
         say("out of memory");

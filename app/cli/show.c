@@ -102,6 +102,7 @@ static bool print_text(const struct shown *s)
     printf("id %lld\n", (long long)s->run.id);
     print_fields("param", s->run.run.params, s->run.run.n_params);
     print_fields("tag", s->run.run.tags, s->run.run.n_tags);
+    print_lines("note ", s->run.note);
     printf("%zu snapshots, %zu layers, n = %zu\n\n", s->run.snapshots, s->run.run.n_layers, s->run.n);
     bool ok = print_layers(s);
     putchar('\n');
@@ -138,10 +139,10 @@ static json_t *snapshots_json(const struct shown *s)
 
 static bool print_json(const struct shown *s)
 {
-    return json_print(json_pack("{sI so so so so so}", "id", (json_int_t)s->run.id, "name",
+    return json_print(json_pack("{sI so so so so so so}", "id", (json_int_t)s->run.id, "name",
                                 json_text(s->run.run.name), "params",
                                 json_fields(s->run.run.params, s->run.run.n_params), "tags",
-                                json_fields(s->run.run.tags, s->run.run.n_tags), "layers", layers_json(s),
+                                json_fields(s->run.run.tags, s->run.run.n_tags), "note", json_lines(s->run.note), "layers", layers_json(s),
                                 "snapshots", snapshots_json(s)));
 }
 

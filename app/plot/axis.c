@@ -45,8 +45,30 @@ struct range range_settle(struct range range)
     return range;
 }
 
+struct range range_settle_log(struct range range)
+{
+    const double least_factor = 2, reach_below = 1e-3;
+    if (range_is_empty(range) || !(range.hi > narrowest))
+        return (struct range){.lo = 1, .hi = 10};
+    if (!(range.lo > 0))
+        range.lo = range.hi * reach_below;
+    if (range.hi < least_factor * range.lo) {
+        double middle = sqrt(range.lo) * sqrt(range.hi);
+        range.lo = middle / sqrt(least_factor);
+        range.hi = middle * sqrt(least_factor);
+    }
+    return range;
+}
+
+static double decades(struct range range)
+{
+    return log10(range.hi) - log10(range.lo);
+}
+
 double axis_fraction(const struct axis *axis, double value)
 {
+    if (axis->log) /* of logarithms, as the ratio may overflow */
+        return value > 0 ? (log10(value) - log10(axis->view.lo)) / decades(axis->view) : NAN;
     return (value - axis->view.lo) / (axis->view.hi - axis->view.lo);
 }
 
@@ -85,10 +107,28 @@ char *axis_title(char *out, size_t size, const struct axis *axis, const char *ti
     return out;
 }
 
-/* Not below where the values start at zero, or with what rounding left below that. */
-static struct range pad(struct range range, double share)
+bool axis_minor(const struct axis *axis, int k, double spacing, double *value)
+{
+    static const int few[] = {2, 5};
+    if (!axis->log || axis->ticks.per_decade == 0)
+        return false;
+    double width = decades(axis->view), first = floor(log10(axis->view.lo));
+    bool all = log10(10 / 9.0) / width >= spacing, any = log10(2) / width >= spacing;
+    int per_decade = all ? 8 : 2;
+    if (!any || k / per_decade > width + 1)
+        return false;
+    *value = (all ? k % per_decade + 2 : few[k % per_decade]) * pow(10, first + k / per_decade);
+    return true;
+}
+
+/* What rounding left below zero is no value below it. */
+struct range range_pad(struct range range, double share, bool log)
 {
     double width = range.hi - range.lo;
+    if (log) {
+        double factor = pow(10, share * decades(range));
+        return (struct range){range.lo / factor, range.hi * factor};
+    }
     if (range.lo > 0 || range.lo < -0.01 * width)
         range.lo -= share * width;
     range.hi += share * width;
@@ -100,12 +140,16 @@ struct candidate {
     struct axis_room room;
 };
 
-static struct axis label(struct range values, const struct ticks *ticks)
+static struct axis label(const struct candidate *candidate, struct ticks ticks)
 {
-    struct axis axis = {.view = values, .ticks = *ticks, .format = tick_format(ticks)};
-    if (ticks->count > 0) {
-        range_add(&axis.view, tick_value(ticks, 0));
-        range_add(&axis.view, tick_value(ticks, ticks->count - 1));
+    struct axis axis = {.view = candidate->values, .log = candidate->room.log};
+    if (candidate->room.exact || axis.log)
+        ticks_clip(&ticks, axis.view.lo, axis.view.hi);
+    axis.ticks = ticks;
+    axis.format = tick_format(&ticks);
+    if (ticks.count > 0 && !axis.log) {
+        range_add(&axis.view, tick_value(&ticks, 0));
+        range_add(&axis.view, tick_value(&ticks, ticks.count - 1));
     }
     return axis;
 }
@@ -114,9 +158,9 @@ static bool labels_apart(const struct ticks *ticks, const void *context)
 {
     const struct candidate *candidate = context;
     const struct axis_room *room = &candidate->room;
-    struct axis axis = label(candidate->values, ticks);
+    struct axis axis = label(candidate, *ticks);
     double end = -INFINITY;
-    for (int k = 0; k < ticks->count; k++) {
+    for (int k = 0; k < axis.ticks.count; k++) {
         char text[32];
         int characters = axis_label(text, &axis, k);
         double start = axis_label_start(&axis, *room, k, characters);
@@ -129,7 +173,27 @@ static bool labels_apart(const struct ticks *ticks, const void *context)
 
 struct axis axis_make(struct range range, struct axis_room room)
 {
-    struct candidate candidate = {.values = pad(range, room.pad), .room = room};
-    struct ticks ticks = ticks_choose(range.lo, range.hi, room.length / room.spacing + 1, labels_apart, &candidate);
-    return label(candidate.values, &ticks);
+    if (room.log && !(range.lo > 0 && range.hi > range.lo))
+        range = range_settle_log(range);
+    struct candidate candidate = {.values = room.exact ? range : range_pad(range, room.pad, room.log), .room = room};
+    double target = room.length / room.spacing + 1;
+    struct ticks ticks =
+        room.log ? ticks_choose_log(candidate.values.lo, candidate.values.hi, target, labels_apart, &candidate)
+                 : ticks_choose(range.lo, range.hi, target, labels_apart, &candidate);
+    return label(&candidate, ticks);
+}
+
+bool range_is_asked(struct range asked)
+{
+    double size = fmax(fabs(asked.lo), fabs(asked.hi));
+    return value_usable(asked.lo) && value_usable(asked.hi) && size > narrowest &&
+           asked.hi - asked.lo > narrowest_relative * size;
+}
+
+struct axis axis_show(struct range asked, struct range data, struct axis_room room)
+{
+    if (!range_is_asked(asked))
+        return axis_make(data, room);
+    room.exact = true;
+    return axis_make(asked, room);
 }

@@ -1,17 +1,18 @@
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <base/text.h>
 
-#include "dpi.h"
 #include "dpi_names.h"
 
 enum { NAME_BYTES = 512, CUT_MIN = 4 };
 
-int names_column(const struct frame *frame, const struct plot_dpi *data, size_t layer)
+int names_column(const struct names *names, size_t layer)
 {
-    return surface_cell(&frame->surface, frame_point(frame, dpi_place(data, layer), 0)).x;
+    const struct frame *frame = names->frame;
+    return surface_cell(&frame->surface, frame_point(frame, dpi_place(names->facts, layer), 0)).x;
 }
 
 /* The last `columns` columns of a name, marked as cut. */
@@ -25,15 +26,14 @@ static void cut_to_tail(char *name, size_t columns)
     name[0] = '~';
 }
 
-static char *layer_label(char out[NAME_BYTES], const struct frame *frame, const struct plot_dpi *data,
-                         const struct names_plan *plan, size_t layer)
+static char *layer_label(char out[NAME_BYTES], const struct names *names, const struct names_plan *plan, size_t layer)
 {
     if (plan->form == NAMES_NUMBERS) {
         snprintf(out, NAME_BYTES, "%zu", layer + 1);
         return out;
     }
-    const char *name = data->names[layer] == NULL ? "" : data->names[layer];
-    frame_fit(frame, out, NAME_BYTES, name, plan->form == NAMES_HEAD ? (size_t)plan->columns : NAME_BYTES);
+    const char *name = names->data->names[layer] == NULL ? "" : names->data->names[layer];
+    frame_fit(names->frame, out, NAME_BYTES, name, plan->form == NAMES_HEAD ? (size_t)plan->columns : NAME_BYTES);
     if (plan->form == NAMES_TAIL && text_width(out) > (size_t)plan->columns)
         cut_to_tail(out, (size_t)plan->columns);
     return out;
@@ -51,29 +51,29 @@ static bool is_labelled(const struct names_plan *plan, size_t layer)
     return plan->form != NAMES_NUMBERS || (layer + 1) % (size_t)plan->every == 0;
 }
 
-static bool labels_fit(const struct frame *frame, const struct plot_dpi *data, const struct names_plan *plan)
+static bool labels_fit(const struct names *names, const struct names_plan *plan)
 {
     int end[2] = {INT_MIN, INT_MIN};
-    for (size_t layer = 0; layer < data->layers; layer++) {
+    for (size_t layer = names->facts->first; layer < names->facts->end; layer++) {
         if (!is_labelled(plan, layer))
             continue;
         char label[NAME_BYTES];
-        int width = (int)text_width(layer_label(label, frame, data, plan, layer)), row = (int)layer % plan->rows;
-        int start = label_start(frame, names_column(frame, data, layer), width);
-        if (start <= end[row] || width > frame->where.columns)
+        int width = (int)text_width(layer_label(label, names, plan, layer)), row = (int)layer % plan->rows;
+        int start = label_start(names->frame, names_column(names, layer), width);
+        if (start <= end[row] || width > names->frame->where.columns)
             return false;
         end[row] = start + width;
     }
     return true;
 }
 
-static bool labels_differ(const struct frame *frame, const struct plot_dpi *data, const struct names_plan *plan)
+static bool labels_differ(const struct names *names, const struct names_plan *plan)
 {
-    for (size_t a = 1; a < data->layers; a++) {
+    for (size_t a = names->facts->first; a < names->facts->end; a++) {
         char label[NAME_BYTES], other[NAME_BYTES];
-        layer_label(label, frame, data, plan, a);
-        for (size_t b = 0; b < a; b++)
-            if (strcmp(label, layer_label(other, frame, data, plan, b)) == 0)
+        layer_label(label, names, plan, a);
+        for (size_t b = names->facts->first; b < a; b++)
+            if (strcmp(label, layer_label(other, names, plan, b)) == 0)
                 return false;
     }
     return true;
@@ -93,44 +93,47 @@ static const char *key_entry(char *out, size_t size, size_t k, const void *conte
     return out;
 }
 
-static bool has_cursor(const struct plot_dpi *data)
+static bool has_cursor(const struct names *names)
 {
-    return data->cursor >= 0 && (size_t)data->cursor < data->layers;
+    int cursor = names->data->cursor;
+    return cursor >= 0 && (size_t)cursor >= names->facts->first && (size_t)cursor < names->facts->end;
 }
 
-static struct names_plan plan_numbers(const struct frame *frame, const struct plot_dpi *data, int key_rows)
+static struct names_plan plan_numbers(const struct names *names, int key_rows)
 {
     struct names_plan plan = {.form = NAMES_NUMBERS, .rows = 1, .every = 1};
-    for (int next = 2; !labels_fit(frame, data, &plan); next = next % 3 == 2 ? next / 2 * 5 : next * 2)
+    for (int next = 2; !labels_fit(names, &plan); next = next % 3 == 2 ? next / 2 * 5 : next * 2)
         plan.every = next; /* 2, 5, 10, 20, 50, ... */
-    struct key key = {.data = data};
-    plan.key_rows = frame_key(frame, 0, key_rows + 1, data->layers, key_entry, &key, false);
+    struct key key = {.data = names->data, .first = names->facts->first};
+    size_t count = names->facts->end - names->facts->first;
+    plan.key_rows = frame_key(names->frame, 0, key_rows + 1, count, key_entry, &key, false);
     if (plan.key_rows > key_rows)
         plan.key_rows = key_rows > 0;
     return plan;
 }
 
-struct names_plan names_plan(const struct frame *frame, const struct plot_dpi *data, int most_rows, int key_rows)
+struct names_plan names_plan(const struct names *names, int most_rows, int key_rows)
 {
+    double slots = names->facts->layers.hi - names->facts->layers.lo;
     for (int form = NAMES_WHOLE; form < NAMES_NUMBERS; form++)
         for (int rows = 1; rows <= most_rows; rows++) {
             struct names_plan plan = {.form = form, .rows = rows};
-            plan.columns = rows * frame->plot.columns / (int)data->layers - 1;
+            plan.columns = (int)fmin(rows * names->frame->plot.columns / slots, NAME_BYTES) - 1;
             if (form == NAMES_WHOLE
-                    ? labels_fit(frame, data, &plan)
-                    : plan.columns >= CUT_MIN && labels_fit(frame, data, &plan) && labels_differ(frame, data, &plan))
+                    ? labels_fit(names, &plan)
+                    : plan.columns >= CUT_MIN && labels_fit(names, &plan) && labels_differ(names, &plan))
                 return plan;
         }
-    return plan_numbers(frame, data, key_rows);
+    return plan_numbers(names, key_rows);
 }
 
-static void draw_label(const struct frame *frame, const struct plot_dpi *data, const struct names_plan *plan,
-                       size_t layer)
+static void draw_label(const struct names *names, const struct names_plan *plan, size_t layer)
 {
     char label[NAME_BYTES];
-    bool under_cursor = data->cursor >= 0 && layer == (size_t)data->cursor;
-    int width = (int)text_width(layer_label(label, frame, data, plan, layer));
-    int start = label_start(frame, names_column(frame, data, layer), width);
+    const struct frame *frame = names->frame;
+    bool under_cursor = has_cursor(names) && layer == (size_t)names->data->cursor;
+    int width = (int)text_width(layer_label(label, names, plan, layer));
+    int start = label_start(frame, names_column(names, layer), width);
     int y = frame->plot.y + frame->plot.rows + 1 + (int)layer % plan->rows;
     for (int x = start - 1; x <= start + width; x++) { /* only next to the cursor's number may there be another */
         const struct cell *cell = canvas_at(frame->canvas, x, y);
@@ -140,31 +143,32 @@ static void draw_label(const struct frame *frame, const struct plot_dpi *data, c
     frame_text(frame, start, y, label, under_cursor ? INK_CURSOR : INK_NONE, under_cursor ? CELL_REVERSE : 0);
 }
 
-static void draw_key(const struct frame *frame, const struct plot_dpi *data, const struct names_plan *plan)
+static void draw_key(const struct names *names, const struct names_plan *plan)
 {
+    const struct frame *frame = names->frame;
     int y = frame->plot.y + frame->plot.rows + 1 + plan->rows;
-    struct key key = {.data = data};
-    size_t count = data->layers;
+    struct key key = {.data = names->data, .first = names->facts->first};
+    size_t count = names->facts->end - names->facts->first;
     char text[64];
     if (frame_key(frame, y, plan->key_rows + 1, count, key_entry, &key, false) > plan->key_rows) {
-        if (!has_cursor(data)) {
-            snprintf(text, sizeof text, "layers 1 to %zu", data->layers);
+        if (!has_cursor(names)) {
+            snprintf(text, sizeof text, "layers %zu to %zu", key.first + 1, key.first + count);
             frame_text(frame, frame->where.x, y, text, INK_DIM, 0);
             return;
         }
-        key.first = (size_t)data->cursor;
+        key.first = (size_t)names->data->cursor;
         count = 1;
     }
     frame_key(frame, y, plan->key_rows, count, key_entry, &key, true);
 }
 
-void names_draw(const struct frame *frame, const struct plot_dpi *data, const struct names_plan *plan)
+void names_draw(const struct names *names, const struct names_plan *plan)
 {
-    if (has_cursor(data))
-        draw_label(frame, data, plan, (size_t)data->cursor);
-    for (size_t layer = 0; layer < data->layers; layer++)
-        if (is_labelled(plan, layer) && (int)layer != data->cursor)
-            draw_label(frame, data, plan, layer);
+    if (has_cursor(names))
+        draw_label(names, plan, (size_t)names->data->cursor);
+    for (size_t layer = names->facts->first; layer < names->facts->end; layer++)
+        if (is_labelled(plan, layer) && (int)layer != names->data->cursor)
+            draw_label(names, plan, layer);
     if (plan->key_rows > 0)
-        draw_key(frame, data, plan);
+        draw_key(names, plan);
 }

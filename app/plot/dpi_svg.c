@@ -1,10 +1,13 @@
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
+
+#include <base/text.h>
 
 #include "dpi.h"
 #include "svg.h"
 
-enum { LEGEND_LINE = 18, SAMPLE = 44 };
+enum { LEGEND_LINE = 18, SAMPLE = 44, BESIDE = 7, DIGIT = 9 };
 
 struct dpi_picture {
     struct svg svg;
@@ -15,12 +18,13 @@ struct dpi_picture {
 
 static uint8_t data_ink(const struct plot_dpi *data, uint8_t ink)
 {
-    return data->stale ? INK_DIM : ink;
+    return data->look.stale ? INK_DIM : ink;
 }
 
-static const char *chain_dash(enum dpi_chain chain)
+static const char *chain_dash(size_t subject, enum dpi_chain chain)
 {
-    return chain == DPI_FORWARD ? NULL : "7 5";
+    static const char *const dashes[PLOT_SUBJECTS] = {"7 5", "3 4", "12 5", "1 5"};
+    return chain == DPI_FORWARD ? NULL : dashes[subject];
 }
 
 static void draw_marker(struct svg *svg, enum dpi_chain chain, struct svg_point at, uint8_t ink)
@@ -31,29 +35,105 @@ static void draw_marker(struct svg *svg, enum dpi_chain chain, struct svg_point 
         svg_cross(svg, at, 4, ink);
 }
 
-static void draw_legend(struct dpi_picture *picture)
+/* ---- legend ---- */
+
+static void draw_sample(struct dpi_picture *picture, size_t subject, enum dpi_chain chain, double x, double y)
 {
-    static const char *const names[DPI_CHAINS] = {"forward I(X;T)", "backward I(δK;δ)"};
+    uint8_t ink = dpi_ink(picture->data, subject, chain);
+    struct svg_point from = {x, y}, to = {x + SAMPLE, y};
+    svg_line(&picture->svg, from, to, ink, 2, chain_dash(subject, chain));
+    draw_marker(&picture->svg, chain, (struct svg_point){x + SAMPLE / 2.0, y}, ink);
+    svg_arrow(&picture->svg, chain == DPI_FORWARD ? to : from, chain == DPI_FORWARD ? 1 : -1, 0, ink);
+}
+
+static void draw_verdict(struct dpi_picture *picture, size_t subject, enum dpi_chain chain, double x, double y,
+                         int brevity)
+{
+    char text[96];
+    bool warned = picture->facts.of[subject].rises[chain] > 0;
+    svg_text(&picture->svg, x, y, SVG_START, warned ? INK_WARN : INK_DIM, warned,
+             dpi_verdict(text, picture->data, &picture->facts.of[subject], chain, brevity));
+}
+
+static const char *const chain_names[DPI_CHAINS] = {"forward I(X;T)", "backward I(δK;δ)"};
+
+/* A line each chain. */
+static void draw_chain_legend(struct dpi_picture *picture)
+{
+    double y = SVG_MARGIN + 30;
     for (int k = 0; k < DPI_CHAINS; k++) {
         enum dpi_chain chain = (enum dpi_chain)k;
-        uint8_t ink = data_ink(picture->data, (uint8_t)(INK_SERIES + k));
-        double y = SVG_MARGIN + 30 + k * LEGEND_LINE, middle = y - SVG_FONT / 3.0, x = SVG_MARGIN;
-        struct svg_point from = {x, middle}, to = {x + SAMPLE, middle};
-        svg_line(&picture->svg, from, to, ink, 2, chain_dash(chain));
-        draw_marker(&picture->svg, chain, (struct svg_point){x + SAMPLE / 2.0, middle}, ink);
-        double direction = chain == DPI_FORWARD ? 1 : -1;
-        svg_arrow(&picture->svg, chain == DPI_FORWARD ? to : from, direction, 0, ink);
-        svg_text(&picture->svg, x + SAMPLE + 10, y, SVG_START, ink, false, names[k]);
-        char verdict[96];
-        bool warned = picture->facts.rises[k] > 0;
-        svg_text(&picture->svg, x + SAMPLE + 30 + svg_text_width(names[DPI_BACKWARD]), y, SVG_START,
-                 warned ? INK_WARN : INK_DIM, warned, dpi_verdict(verdict, picture->data, &picture->facts, chain, 0));
+        if (!dpi_shows(picture->data, chain))
+            continue;
+        draw_sample(picture, 0, chain, SVG_MARGIN, y - SVG_FONT / 3.0);
+        svg_text(&picture->svg, SVG_MARGIN + SAMPLE + 10, y, SVG_START, dpi_ink(picture->data, 0, chain), false,
+                 chain_names[k]);
+        draw_verdict(picture, 0, chain, SVG_MARGIN + SAMPLE + 30 + svg_text_width(chain_names[DPI_BACKWARD]), y, 0);
+        y += LEGEND_LINE;
     }
 }
 
+/* Where the columns of the chains begin and how wide they are; in a narrow picture the names are left some room. */
+struct columns {
+    double first, width;
+    int brevity;
+};
+
+static struct columns legend_columns(const struct dpi_picture *picture)
+{
+    const double narrow = 600;
+    int chains = dpi_shows(picture->data, DPI_FORWARD) + dpi_shows(picture->data, DPI_BACKWARD);
+    bool brief = picture->svg.width < narrow;
+    struct columns columns = {.width = SAMPLE + (brief ? 36 : 99), .brevity = brief ? 2 : 1};
+    columns.first = picture->svg.width - SVG_MARGIN - columns.width * chains;
+    return columns;
+}
+
+static void draw_subject_name(struct dpi_picture *picture, size_t subject, double y, double room)
+{
+    char name[256], fitted[256];
+    const char *given = picture->data->subject[subject].name;
+    snprintf(name, sizeof name, "%zu %s", subject + 1, given == NULL ? "" : given);
+    double columns = room / svg_text_width("0") - 2;
+    text_fit(fitted, sizeof fitted, name, columns < 1 ? 1 : (size_t)columns);
+    svg_text(&picture->svg, SVG_MARGIN, y, SVG_START, dpi_ink(picture->data, subject, DPI_FORWARD), true, fitted);
+}
+
+/* A line each subject: its name, and for each chain a sample and the verdict. */
+static void draw_subject_legend(struct dpi_picture *picture)
+{
+    static const char *const brief_names[DPI_CHAINS] = {"forward", "backward"};
+    const struct plot_dpi *data = picture->data;
+    struct columns columns = legend_columns(picture);
+    double y = SVG_MARGIN + 30 + LEGEND_LINE, x;
+    for (size_t s = 0; s < data->subjects; s++, y += LEGEND_LINE) {
+        draw_subject_name(picture, s, y, columns.first - SVG_MARGIN);
+        x = columns.first;
+        for (int k = 0; k < DPI_CHAINS; k++) {
+            if (!dpi_shows(data, (enum dpi_chain)k))
+                continue;
+            if (s == 0)
+                svg_text(&picture->svg, x, y - LEGEND_LINE, SVG_START, INK_DIM, false,
+                         (columns.brevity > 1 ? brief_names : chain_names)[k]);
+            draw_sample(picture, s, (enum dpi_chain)k, x, y - SVG_FONT / 3.0);
+            draw_verdict(picture, s, (enum dpi_chain)k, x + SAMPLE + 8, y, columns.brevity);
+            x += columns.width;
+        }
+    }
+}
+
+static int legend_lines(const struct plot_dpi *data)
+{
+    if (data->look.no_legend)
+        return 0;
+    return dpi_is_overlay(data) ? (int)data->subjects + 1 : 2;
+}
+
+/* ---- places ---- */
+
 static double layer_x(const struct dpi_picture *picture, size_t layer)
 {
-    return picture->svg.plot.x + picture->svg.plot.width * dpi_place(picture->data, layer);
+    return picture->svg.plot.x + picture->svg.plot.width * dpi_place(&picture->facts, layer);
 }
 
 static double bits_y(const struct dpi_picture *picture, double bits)
@@ -61,21 +141,36 @@ static double bits_y(const struct dpi_picture *picture, double bits)
     return picture->svg.plot.y + picture->svg.plot.height * (1 - axis_fraction(&picture->y, bits));
 }
 
-static struct svg_point value_at(const struct dpi_picture *picture, enum dpi_chain chain, size_t layer)
+static double slot(const struct dpi_picture *picture)
 {
-    return (struct svg_point){layer_x(picture, layer), bits_y(picture, dpi_value(picture->data, chain, layer))};
+    return picture->svg.plot.width / (picture->facts.layers.hi - picture->facts.layers.lo);
 }
+
+/* Several subjects stand beside each other where there is room. */
+static double subject_x(const struct dpi_picture *picture, size_t subject, size_t layer)
+{
+    double subjects = (double)picture->data->subjects, x = layer_x(picture, layer);
+    return slot(picture) < (subjects + 2) * BESIDE ? x : x + ((double)subject - (subjects - 1) / 2) * BESIDE;
+}
+
+static struct svg_point value_at(const struct dpi_picture *picture, size_t subject, enum dpi_chain chain, size_t layer)
+{
+    return (struct svg_point){subject_x(picture, subject, layer),
+                              bits_y(picture, dpi_value(picture->data, subject, chain, layer))};
+}
+
+/* ---- layers ---- */
 
 static const char *layer_name(const struct plot_dpi *data, size_t layer)
 {
     return data->names[layer] == NULL ? "" : data->names[layer];
 }
 
-static double widest_name(const struct plot_dpi *data)
+static double widest_name(const struct dpi_picture *picture)
 {
     double widest = 0;
-    for (size_t layer = 0; layer < data->layers; layer++)
-        widest = fmax(widest, svg_text_width(layer_name(data, layer)));
+    for (size_t layer = picture->facts.first; layer < picture->facts.end; layer++)
+        widest = fmax(widest, svg_text_width(layer_name(picture->data, layer)));
     return widest;
 }
 
@@ -83,10 +178,10 @@ static double widest_name(const struct plot_dpi *data)
 static void draw_names(struct dpi_picture *picture, bool turned)
 {
     const struct plot_dpi *data = picture->data;
-    double slot = picture->svg.plot.width / (double)data->layers, needed = SVG_FONT + 3;
-    size_t every = slot >= needed ? 1 : (size_t)ceil(needed / slot);
+    double needed = SVG_FONT + 3, width = slot(picture);
+    size_t every = width >= needed ? 1 : (size_t)fmin(ceil(needed / width), 1e6);
     double y = picture->svg.plot.y + picture->svg.plot.height + 8 + SVG_FONT;
-    for (size_t layer = 0; layer < data->layers; layer += every) {
+    for (size_t layer = picture->facts.first; layer < picture->facts.end; layer += every) {
         double x = layer_x(picture, layer);
         svg_x_tick(&picture->svg, x);
         if (turned)
@@ -96,67 +191,134 @@ static void draw_names(struct dpi_picture *picture, bool turned)
     }
 }
 
-static void draw_bound(struct dpi_picture *picture)
+/* ---- data ---- */
+
+static void draw_bound(struct dpi_picture *picture, size_t subject)
 {
     const struct plot_dpi *data = picture->data;
-    if (!picture->facts.has_bound)
+    double bound = dpi_bound(data, subject), up = isnan(bound) ? NAN : axis_fraction(&picture->y, bound);
+    if (!(up >= 0) || (picture->facts.one_bound && subject > 0 && !isnan(dpi_bound(data, 0))))
         return;
     struct box p = picture->svg.plot;
-    char text[64];
-    dpi_bound_text(text, data, &picture->facts);
-    uint8_t ink = data_ink(data, INK_BOUND);
+    char text[96];
+    dpi_bound_text(text, data, &picture->facts, subject);
+    uint8_t ink = data_ink(data, picture->facts.one_bound ? INK_BOUND : (uint8_t)(INK_SERIES + subject));
     double y = p.y;
-    if (picture->facts.bound_in_range) {
-        y = bits_y(picture, data->bound);
+    if (up <= 1) {
+        y = bits_y(picture, bound);
         svg_line(&picture->svg, (struct svg_point){p.x, y}, (struct svg_point){p.x + p.width, y}, ink, 1.5, "2 4");
+    } else {
+        strcat(text, ", above ^");
     }
-    svg_text(&picture->svg, p.x + p.width, y - 5, SVG_END, ink, false, text);
+    /* those of several subjects may lie near each other */
+    double x = p.x + p.width - (picture->facts.one_bound ? 0 : (double)subject * svg_text_width("1 H(X) = 6.128 "));
+    svg_text(&picture->svg, x, y - 5, SVG_END, ink, false, text);
 }
 
-static void draw_chain(struct dpi_picture *picture, enum dpi_chain chain)
+static void draw_whisker(struct dpi_picture *picture, size_t subject, enum dpi_chain chain, size_t layer)
+{
+    const double half = 4;
+    struct svg *svg = &picture->svg;
+    struct svg_point at = value_at(picture, subject, chain, layer);
+    double value = dpi_value(picture->data, subject, chain, layer);
+    double deviation = dpi_deviation(picture->data, subject, chain, layer);
+    if (isnan(deviation))
+        return;
+    uint8_t ink = dpi_ink(picture->data, subject, chain);
+    double low = bits_y(picture, value - deviation), high = bits_y(picture, value + deviation);
+    low = isnan(low) ? svg->plot.y + svg->plot.height + half : low; /* a logarithmic axis never comes to nothing */
+    svg_plot_line(svg, (struct svg_point){at.x, low}, (struct svg_point){at.x, high}, ink, 1.2, NULL);
+    svg_plot_line(svg, (struct svg_point){at.x - half, low}, (struct svg_point){at.x + half, low}, ink, 1.2, NULL);
+    svg_plot_line(svg, (struct svg_point){at.x - half, high}, (struct svg_point){at.x + half, high}, ink, 1.2, NULL);
+}
+
+static void draw_rise(struct dpi_picture *picture, size_t subject, enum dpi_chain chain, size_t layer)
+{
+    size_t next = dpi_next(picture->data, subject, chain, layer);
+    if (next >= picture->data->layers || !dpi_rises(picture->data, subject, chain, layer, next))
+        return;
+    struct svg_point at = value_at(picture, subject, chain, layer), to = value_at(picture, subject, chain, next);
+    struct svg_point middle = {(at.x + to.x) / 2, (at.y + to.y) / 2};
+    if (svg_in_plot(&picture->svg, middle))
+        svg_text(&picture->svg, middle.x, middle.y - 6, SVG_MIDDLE, INK_WARN, true, "!");
+}
+
+/* The digit of a subject behind the last value of its chain, where those of the others leave it free. */
+static void draw_digit(struct dpi_picture *picture, size_t subject, enum dpi_chain chain)
+{
+    const char digit[] = {(char)('1' + subject), '\0'};
+    for (size_t layer = picture->data->layers; layer-- > 0;) {
+        struct svg_point at = value_at(picture, subject, chain, layer);
+        if (!svg_in_plot(&picture->svg, at))
+            continue;
+        double subjects = (double)picture->data->subjects, behind = 7 + subject_x(picture, (size_t)subjects - 1, layer);
+        double first = fmin(behind, picture->svg.width - DIGIT * subjects - 4);
+        svg_text(&picture->svg, first + DIGIT * (double)subject, at.y + SVG_FONT / 3.0, SVG_START,
+                 dpi_ink(picture->data, subject, chain), true, digit);
+        return;
+    }
+}
+
+static void draw_chain(struct dpi_picture *picture, size_t subject, enum dpi_chain chain)
 {
     const struct plot_dpi *data = picture->data;
-    uint8_t ink = data_ink(data, (uint8_t)(INK_SERIES + chain));
-    bool crowded = picture->svg.plot.width < 12 * (double)data->layers;
+    uint8_t ink = dpi_ink(data, subject, chain);
+    bool crowded = slot(picture) < 12;
     for (size_t layer = 0; layer < data->layers; layer++) {
-        if (isnan(dpi_value(data, chain, layer)))
+        if (isnan(dpi_value(data, subject, chain, layer)))
             continue;
-        struct svg_point at = value_at(picture, chain, layer);
-        if (layer + 1 < data->layers && !isnan(dpi_value(data, chain, layer + 1)))
-            svg_line(&picture->svg, at, value_at(picture, chain, layer + 1), ink, 2, chain_dash(chain));
-        if (!crowded)
+        struct svg_point at = value_at(picture, subject, chain, layer);
+        size_t next = dpi_neighbour(data, subject, layer);
+        if (next < data->layers && !isnan(dpi_value(data, subject, chain, next)))
+            svg_plot_line(&picture->svg, at, value_at(picture, subject, chain, next), ink, 2,
+                          chain_dash(subject, chain));
+        draw_whisker(picture, subject, chain, layer);
+        if (!crowded && svg_in_plot(&picture->svg, at))
             draw_marker(&picture->svg, chain, at, ink);
-        size_t next = dpi_next(data, chain, layer);
-        if (next >= data->layers || !dpi_rises(data, chain, layer, next))
-            continue;
-        struct svg_point to = value_at(picture, chain, next);
-        svg_text(&picture->svg, (at.x + to.x) / 2, (at.y + to.y) / 2 - 6, SVG_MIDDLE, INK_WARN, true, "!");
+        draw_rise(picture, subject, chain, layer);
     }
+    if (dpi_is_overlay(data))
+        draw_digit(picture, subject, chain);
+}
+
+/* ---- the picture ---- */
+
+/* The plot between the axes, below the legend and above the names. */
+static void lay_out(struct dpi_picture *picture, bool turned)
+{
+    struct svg *svg = &picture->svg;
+    double top = SVG_MARGIN + 30 + legend_lines(picture->data) * LEGEND_LINE + 22;
+    double below = turned ? 24 + fmin(widest_name(picture) * 0.65, svg->height / 4) : 36;
+    double height = fmax(svg->height - top - below, 1);
+    picture->y = dpi_axis(picture->data, &picture->facts, svg_y_room(height));
+    double left = SVG_MARGIN + 14 + (double)axis_label_width(&picture->y) * 7.3;
+    svg->plot = (struct box){.x = left, .y = top, .width = svg->width - left - SVG_MARGIN, .height = height};
 }
 
 static void draw(struct dpi_picture *picture)
 {
     struct svg *svg = &picture->svg;
     const struct plot_dpi *data = picture->data;
-    bool turned = widest_name(data) + 8 > (svg->width - 80) / (double)data->layers;
-    double top = SVG_MARGIN + 30 + 2 * LEGEND_LINE + 22;
-    double below = turned ? 24 + fmin(widest_name(data) * 0.65, svg->height / 4) : 36;
-    double height = svg->height - top - below;
-    picture->y = axis_make(picture->facts.bits, svg_y_room(height));
-    double left = SVG_MARGIN + 14 + (double)axis_label_width(&picture->y) * 7.3;
-    svg->plot = (struct box){.x = left, .y = top, .width = svg->width - left - SVG_MARGIN, .height = height};
-
+    double slots = picture->facts.layers.hi - picture->facts.layers.lo;
+    bool turned = widest_name(picture) + 8 > (svg->width - 80) / slots;
+    lay_out(picture, turned);
     svg_y_axis(svg, &picture->y, "bits");
     svg_frame(svg);
     draw_names(picture, turned);
-    if (data->cursor >= 0 && (size_t)data->cursor < data->layers) {
+    if (data->cursor >= 0 && (size_t)data->cursor >= picture->facts.first &&
+        (size_t)data->cursor < picture->facts.end) {
         double x = layer_x(picture, (size_t)data->cursor);
-        svg_line(svg, (struct svg_point){x, top}, (struct svg_point){x, top + height}, INK_CURSOR, 1, "2 3");
+        svg_line(svg, (struct svg_point){x, svg->plot.y}, (struct svg_point){x, svg->plot.y + svg->plot.height},
+                 INK_CURSOR, 1, "2 3");
     }
-    draw_bound(picture);
-    draw_chain(picture, DPI_BACKWARD);
-    draw_chain(picture, DPI_FORWARD);
-    draw_legend(picture);
+    for (size_t s = 0; s < data->subjects; s++)
+        draw_bound(picture, s);
+    for (size_t k = 0; k < data->subjects; k++)
+        for (int chain = DPI_CHAINS; chain-- > 0;)
+            if (dpi_shows(data, (enum dpi_chain)chain))
+                draw_chain(picture, dpi_in_order(data, k), (enum dpi_chain)chain);
+    if (legend_lines(data) > 0)
+        (dpi_is_overlay(data) ? draw_subject_legend : draw_chain_legend)(picture);
 }
 
 enum ifl_status plot_dpi_svg(const struct plot_dpi *data, int width, int height, bool light, char **out,
@@ -166,10 +328,10 @@ enum ifl_status plot_dpi_svg(const struct plot_dpi *data, int width, int height,
     enum ifl_status status = svg_open(&picture.svg, width, height, light, error);
     if (status != IFL_OK)
         return status;
-    svg_title(&picture.svg, data->title, data->stale);
-    if (dpi_has_values(&picture.facts))
+    svg_title(&picture.svg, data->title, data->look.stale);
+    if (picture.facts.any)
         draw(&picture);
     else
-        svg_text(&picture.svg, width / 2.0, height / 2.0, SVG_MIDDLE, INK_DIM, false, plot_empty(data->empty));
+        svg_text(&picture.svg, width / 2.0, height / 2.0, SVG_MIDDLE, INK_DIM, false, dpi_empty(data));
     return svg_close(&picture.svg, out, error);
 }

@@ -130,6 +130,50 @@ int frame_key(const struct frame *frame, int y, int rows, size_t count, frame_en
     return row + (count > 0);
 }
 
+/* `2 name`, in `columns` at most; returns its width. */
+static int subject_text(const struct frame *frame, char out[NAME_BYTES], size_t s, const char *name, int columns)
+{
+    char text[NAME_BYTES];
+    snprintf(text, sizeof text, "%zu %s", s + 1, name == NULL ? "" : name);
+    frame_fit(frame, out, NAME_BYTES, text, (size_t)(columns < 1 ? 1 : columns));
+    return (int)text_width(out);
+}
+
+int frame_subjects(const struct frame *frame, int y, int rows, size_t count, const char *const *names,
+                   const struct plot_look *look, bool draw)
+{
+    const int gap = 2, columns = frame->where.columns;
+    int row = 0, x = 0;
+    for (size_t s = 0; s < count && rows > 0; s++) {
+        char text[NAME_BYTES];
+        int width = subject_text(frame, text, s, names[s], columns), left = (int)(count - s);
+        if (x > 0 && x + width > columns && row + 1 < rows) {
+            row++;
+            x = 0;
+        }
+        if (row + 1 == rows) { /* all that are left have a share of the last row */
+            int share = (columns - x - gap * (left - 1)) / left;
+            width = width > share ? subject_text(frame, text, s, names[s], share) : width;
+        }
+        if (draw)
+            frame_text(frame, frame->where.x + x, y + row, text, look->stale ? INK_DIM : (uint8_t)(INK_SERIES + s),
+                       s == (size_t)look->front ? CELL_BOLD : 0);
+        x += width + gap;
+    }
+    return rows > 0 && count > 0 ? row + 1 : 0;
+}
+
+/* ---- marks ---- */
+
+void frame_mark(const struct plot_look *look, struct rect cell, int subject, int layer, long point)
+{
+    struct plot_marks *marks = look->marks;
+    if (marks == NULL || marks->count >= marks->room)
+        return;
+    marks->items[marks->count++] =
+        (struct plot_mark){.x = cell.x, .y = cell.y, .subject = subject, .layer = layer, .point = point};
+}
+
 /* ---- axes ---- */
 
 struct glyphs {
@@ -163,6 +207,12 @@ void frame_y_axis(const struct frame *frame, const struct axis *y)
     int x = frame->plot.x - 1;
     for (int row = 0; row < frame->plot.rows; row++)
         canvas_put(frame->canvas, x, frame->plot.y + row, glyphs(frame)->vertical, INK_DIM, 0);
+    double minor;
+    for (int k = 0; axis_minor(y, k, 1.0 / frame->plot.rows, &minor); k++)
+        if (minor > y->view.lo && minor < y->view.hi)
+            canvas_put(frame->canvas, x,
+                       surface_cell(&frame->surface, frame_point(frame, 0, axis_fraction(y, minor))).y,
+                       glyphs(frame)->y_tick, INK_DIM, 0);
     for (int k = 0; k < y->ticks.count; k++) {
         char text[32];
         int length = axis_label(text, y, k);
@@ -189,6 +239,10 @@ void frame_x_tick(const struct frame *frame, int x)
 void frame_x_axis(const struct frame *frame, const struct axis *x)
 {
     frame_x_line(frame);
+    double minor;
+    for (int k = 0; axis_minor(x, k, 2.0 / frame->plot.columns, &minor); k++)
+        if (minor > x->view.lo && minor < x->view.hi)
+            frame_x_tick(frame, surface_cell(&frame->surface, frame_point(frame, axis_fraction(x, minor), 0)).x);
     struct axis_room room = frame_x_room(frame->plot.columns, frame->plot.x - frame->where.x);
     for (int k = 0; k < x->ticks.count; k++) {
         char text[32];

@@ -47,6 +47,14 @@ typedef const char *frame_entry(char *out, size_t size, size_t k, const void *co
 int frame_key(const struct frame *frame, int y, int rows, size_t count, frame_entry *entry, const void *context,
               bool draw);
 
+/* Tells the look's marks, if they are wanted, what was drawn where. */
+void frame_mark(const struct plot_look *look, struct rect cell, int subject, int layer, long point);
+
+/* The subjects of a plot one after the other, `1 name`, each in its ink, broken into at most `rows` rows; returns
+ * how many. With `draw` false it only counts them. */
+int frame_subjects(const struct frame *frame, int y, int rows, size_t count, const char *const *names,
+                   const struct plot_look *look, bool draw);
+
 /* Text as this canvas can show it, of at most `columns` columns. */
 char *frame_fit(const struct frame *frame, char *out, size_t size, const char *text, size_t columns);
 

@@ -14,6 +14,25 @@ struct plane_facts {
 
 struct plane_facts plane_study(const struct plot_plane *data);
 
+bool plane_is_overlay(const struct plot_plane *data); /* of several subjects */
+/* The subject of a trajectory, 0 where it names none of the plot. */
+size_t plane_subject(const struct plot_plane *data, size_t layer);
+/* The subject drawn over the others. */
+size_t plane_front(const struct plot_plane *data);
+/* Whether two trajectories are of different subjects' layers of one name, or one. */
+bool plane_same_name(const struct plot_plane *data, size_t a, size_t b);
+/* Whether a trajectory is the cursor's layer, of whichever subject. */
+bool plane_under_cursor(const struct plot_plane *data, size_t layer);
+/* The snapshot under the cursor of a trajectory's subject, or SIZE_MAX. */
+size_t plane_cursor(const struct plot_plane *data, size_t layer);
+/* The first trajectory of the same name: what several subjects have in common has one letter and one place in a key. */
+size_t plane_namesake(const struct plot_plane *data, size_t layer);
+/* Where a trajectory's deviations are shown: at its cursor, else at its end. False where it has none there. */
+bool plane_deviations(const struct plot_plane *data, size_t layer, size_t *snapshot, double *dx, double *dy);
+struct axis plane_x_axis(const struct plot_plane *data, const struct plane_facts *facts, struct axis_room room);
+struct axis plane_y_axis(const struct plot_plane *data, const struct plane_facts *facts, struct axis_room room);
+const char *plane_empty(const struct plot_plane *data);
+
 /* Whether a trajectory has a point there that can be drawn. */
 bool plane_has(const struct plot_trajectory *trajectory, size_t snapshot);
 /* The first and the last snapshot with a point; false where there is none. */

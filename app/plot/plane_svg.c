@@ -14,17 +14,27 @@ struct plane_picture {
     size_t n_labels;
 };
 
-static uint8_t time_ink(const struct plane_picture *picture, int time)
+/* Of time, or, where there are several, of the subject. */
+static uint8_t layer_ink(const struct plane_picture *picture, size_t layer, int time)
 {
-    return picture->data->stale ? INK_DIM : (uint8_t)(INK_TIME + time);
+    if (picture->data->look.stale)
+        return INK_DIM;
+    if (plane_is_overlay(picture->data))
+        return (uint8_t)(INK_SERIES + plane_subject(picture->data, layer));
+    return (uint8_t)(INK_TIME + time);
+}
+
+static struct svg_point place(const struct plane_picture *picture, double x, double y)
+{
+    struct box p = picture->svg.plot;
+    return (struct svg_point){p.x + p.width * axis_fraction(&picture->x, x),
+                              p.y + p.height * (1 - axis_fraction(&picture->y, y))};
 }
 
 static struct svg_point snapshot_at(const struct plane_picture *picture, size_t layer, size_t snapshot)
 {
     const struct plot_trajectory *trajectory = &picture->data->trajectories[layer];
-    struct box p = picture->svg.plot;
-    return (struct svg_point){p.x + p.width * axis_fraction(&picture->x, trajectory->x[snapshot]),
-                              p.y + p.height * (1 - axis_fraction(&picture->y, trajectory->y[snapshot]))};
+    return place(picture, trajectory->x[snapshot], trajectory->y[snapshot]);
 }
 
 static struct svg_point between(struct svg_point a, struct svg_point b, double along)
@@ -32,10 +42,26 @@ static struct svg_point between(struct svg_point a, struct svg_point b, double a
     return (struct svg_point){a.x + along * (b.x - a.x), a.y + along * (b.y - a.y)};
 }
 
-static bool under_cursor(const struct plane_picture *picture, size_t layer)
+/* A trajectory's ends that are in view. */
+static bool start_at(const struct plane_picture *picture, size_t layer, struct svg_point *at)
 {
-    return picture->data->layer >= 0 && layer == (size_t)picture->data->layer;
+    size_t first, last;
+    if (!plane_ends(&picture->data->trajectories[layer], &first, &last))
+        return false;
+    *at = snapshot_at(picture, layer, first);
+    return svg_in_plot(&picture->svg, *at);
 }
+
+static bool end_at(const struct plane_picture *picture, size_t layer, struct svg_point *at)
+{
+    size_t first, last;
+    if (!plane_ends(&picture->data->trajectories[layer], &first, &last))
+        return false;
+    *at = snapshot_at(picture, layer, last);
+    return svg_in_plot(&picture->svg, *at);
+}
+
+/* ---- trajectories ---- */
 
 static void draw_segment(struct plane_picture *picture, size_t layer, size_t to)
 {
@@ -43,19 +69,25 @@ static void draw_segment(struct plane_picture *picture, size_t layer, size_t to)
     if (to == 0 || !plane_has(trajectory, to) || !plane_has(trajectory, to - 1))
         return;
     struct svg_point a = snapshot_at(picture, layer, to - 1), b = snapshot_at(picture, layer, to);
+    double width = plane_under_cursor(picture->data, layer) ? 4 : 2;
+    if (plane_is_overlay(picture->data)) {
+        svg_plot_line(&picture->svg, a, b, layer_ink(picture, layer, 0), width, NULL);
+        return;
+    }
     struct plane_piece pieces[INK_TIME_COUNT];
     int count = plane_pieces(&picture->facts, to, pieces);
     for (int k = 0; k < count; k++)
-        svg_line(&picture->svg, between(a, b, pieces[k].from), between(a, b, pieces[k].to),
-                 time_ink(picture, pieces[k].time), under_cursor(picture, layer) ? 4 : 2, NULL);
+        svg_plot_line(&picture->svg, between(a, b, pieces[k].from), between(a, b, pieces[k].to),
+                      layer_ink(picture, layer, pieces[k].time), width, NULL);
 }
 
-static void draw_points(struct plane_picture *picture, size_t snapshot)
+static void draw_point(struct plane_picture *picture, size_t layer, size_t snapshot)
 {
-    for (size_t layer = 0; layer < picture->data->count; layer++)
-        if (plane_has(&picture->data->trajectories[layer], snapshot))
-            svg_circle(&picture->svg, snapshot_at(picture, layer, snapshot), 2.5,
-                       time_ink(picture, plane_time(&picture->facts, snapshot)));
+    if (!plane_has(&picture->data->trajectories[layer], snapshot))
+        return;
+    struct svg_point at = snapshot_at(picture, layer, snapshot);
+    if (svg_in_plot(&picture->svg, at))
+        svg_circle(&picture->svg, at, 2.5, layer_ink(picture, layer, plane_time(&picture->facts, snapshot)));
 }
 
 static void draw_arrows(struct plane_picture *picture, size_t layer)
@@ -68,8 +100,49 @@ static void draw_arrows(struct plane_picture *picture, size_t layer)
         struct svg_point a = snapshot_at(picture, layer, arrows[k].to - 1);
         struct svg_point b = snapshot_at(picture, layer, arrows[k].to);
         svg_arrow(&picture->svg, between(a, b, arrows[k].along), arrows[k].dx, -arrows[k].dy,
-                  time_ink(picture, plane_time(&picture->facts, arrows[k].to)));
+                  layer_ink(picture, layer, plane_time(&picture->facts, arrows[k].to)));
     }
+}
+
+/* Error bars, a cross. */
+static void draw_deviations(struct plane_picture *picture, size_t layer)
+{
+    const struct plot_trajectory *t = &picture->data->trajectories[layer];
+    struct box p = picture->svg.plot;
+    size_t at;
+    double dx, dy;
+    if (!plane_deviations(picture->data, layer, &at, &dx, &dy))
+        return;
+    struct svg_point middle = snapshot_at(picture, layer, at);
+    struct svg_point low = place(picture, t->x[at] - dx, t->y[at] - dy);
+    struct svg_point high = place(picture, t->x[at] + dx, t->y[at] + dy);
+    low.x = isnan(low.x) ? p.x : low.x; /* a logarithmic axis never comes to nothing */
+    low.y = isnan(low.y) ? p.y + p.height : low.y;
+    uint8_t ink = layer_ink(picture, layer, plane_time(&picture->facts, at));
+    svg_plot_line(&picture->svg, (struct svg_point){low.x, middle.y}, (struct svg_point){high.x, middle.y}, ink, 1.2,
+                  NULL);
+    svg_plot_line(&picture->svg, (struct svg_point){middle.x, low.y}, (struct svg_point){middle.x, high.y}, ink, 1.2,
+                  NULL);
+}
+
+/* The subject in front last. */
+static bool is_drawn_in(const struct plane_picture *picture, size_t layer, int round)
+{
+    return (plane_subject(picture->data, layer) == plane_front(picture->data)) == (round == 1);
+}
+
+static void draw_lines(struct plane_picture *picture)
+{
+    const struct plot_plane *data = picture->data;
+    for (int round = 0; round < 2; round++)
+        for (size_t snapshot = 0; snapshot < picture->facts.longest; snapshot++) {
+            for (size_t layer = 0; layer < data->count; layer++)
+                if (is_drawn_in(picture, layer, round))
+                    draw_segment(picture, layer, snapshot);
+            for (size_t layer = 0; layer < data->count; layer++)
+                if (is_drawn_in(picture, layer, round))
+                    draw_point(picture, layer, snapshot);
+        }
 }
 
 /* ---- labels ---- */
@@ -89,11 +162,8 @@ static bool is_free(const struct plane_picture *picture, struct box box)
         if (overlap(box, picture->labels[k]))
             return false;
     for (size_t layer = 0; layer < picture->data->count; layer++) {
-        size_t first, last;
-        if (!plane_ends(&picture->data->trajectories[layer], &first, &last))
-            continue;
-        struct svg_point end = snapshot_at(picture, layer, last);
-        if (overlap(box, (struct box){end.x - 4, end.y - 4, 8, 8}))
+        struct svg_point end;
+        if (end_at(picture, layer, &end) && overlap(box, (struct box){end.x - 4, end.y - 4, 8, 8}))
             return false;
     }
     return true;
@@ -118,30 +188,38 @@ static struct box place_label(const struct plane_picture *picture, struct svg_po
 
 static void draw_end(struct plane_picture *picture, size_t layer)
 {
-    const struct plot_trajectory *trajectory = &picture->data->trajectories[layer];
-    size_t first, last;
-    if (!plane_ends(trajectory, &first, &last))
+    const struct plot_plane *data = picture->data;
+    struct svg_point end;
+    if (!end_at(picture, layer, &end))
         return;
-    const char *name = trajectory->name == NULL ? "" : trajectory->name;
-    struct svg_point end = snapshot_at(picture, layer, last);
-    struct box box = place_label(picture, end, name);
+    bool overlay = plane_is_overlay(data);
+    char text[256];
+    const char *name = data->trajectories[layer].name == NULL ? "" : data->trajectories[layer].name;
+    if (overlay)
+        snprintf(text, sizeof text, "%zu %s", plane_subject(data, layer) + 1, name);
+    else
+        snprintf(text, sizeof text, "%s", name);
+    struct box box = place_label(picture, end, text);
     picture->labels[picture->n_labels++] = box;
     struct svg_point corner = {fmax(box.x, fmin(end.x, box.x + box.width)),
                                fmax(box.y, fmin(end.y, box.y + box.height))};
     if (hypot(corner.x - end.x, corner.y - end.y) > 14)
         svg_line(&picture->svg, end, corner, INK_DIM, 0.7, NULL);
-    svg_circle(&picture->svg, end, 5, time_ink(picture, plane_time(&picture->facts, last)));
-    svg_text(&picture->svg, box.x + box.width / 2, box.y + SVG_FONT - 1, SVG_MIDDLE, INK_NONE,
-             under_cursor(picture, layer), name);
+    uint8_t ink = layer_ink(picture, layer, INK_TIME_COUNT - 1);
+    size_t first, last;
+    if (!overlay && plane_ends(&data->trajectories[layer], &first, &last))
+        ink = layer_ink(picture, layer, plane_time(&picture->facts, last));
+    svg_circle(&picture->svg, end, 5, ink);
+    svg_text(&picture->svg, box.x + box.width / 2, box.y + SVG_FONT - 1, SVG_MIDDLE, overlay ? ink : INK_NONE,
+             plane_under_cursor(data, layer), text);
 }
 
 static void draw_start(struct plane_picture *picture, size_t layer)
 {
-    size_t first, last;
-    if (!plane_ends(&picture->data->trajectories[layer], &first, &last))
-        return;
-    struct svg_point at = snapshot_at(picture, layer, first);
-    svg_text(&picture->svg, at.x, at.y + SVG_FONT / 3.0, SVG_MIDDLE, INK_NONE, true, "S");
+    struct svg_point at;
+    if (start_at(picture, layer, &at))
+        svg_text(&picture->svg, at.x, at.y + SVG_FONT / 3.0, SVG_MIDDLE,
+                 plane_is_overlay(picture->data) ? layer_ink(picture, layer, 0) : INK_NONE, true, "S");
 }
 
 /* ---- the picture ---- */
@@ -154,41 +232,50 @@ static void draw_scale(struct plane_picture *picture)
     plane_span(span, picture->data, &picture->facts);
     double x = svg->width - SVG_MARGIN - INK_TIME_COUNT * step - svg_text_width("late");
     for (int k = 0; k < INK_TIME_COUNT; k++)
-        svg_box(svg, (struct box){x + k * step, y - 9, step, 9}, time_ink(picture, k));
+        svg_box(svg, (struct box){x + k * step, y - 9, step, 9},
+                picture->data->look.stale ? INK_DIM : (uint8_t)(INK_TIME + k));
     svg_text(svg, x - 8, y, SVG_END, INK_NONE, false, "S early");
     svg_text(svg, x + INK_TIME_COUNT * step + 6, y, SVG_START, INK_NONE, false, "late");
     svg_text(svg, x - 20 - svg_text_width("S early"), y, SVG_END, INK_DIM, false, span);
+}
+
+/* The subjects, or the scale of time; returns how many lines it takes. */
+static int draw_legend(struct plane_picture *picture)
+{
+    const struct plot_plane *data = picture->data;
+    if (data->look.no_legend)
+        return 0;
+    if (plane_is_overlay(data))
+        return data->names == NULL
+                   ? 0
+                   : svg_subjects(&picture->svg, SVG_MARGIN + 32, data->subjects, data->names, data->look.stale);
+    draw_scale(picture);
+    return 1;
 }
 
 static void draw(struct plane_picture *picture)
 {
     struct svg *svg = &picture->svg;
     const struct plot_plane *data = picture->data;
-    double top = SVG_MARGIN + 66, height = svg->height - top - 52;
-    struct axis_room room = svg_y_room(height);
-    room.pad = 0.06;
-    picture->y = axis_make(picture->facts.y, room);
+    int lines = draw_legend(picture);
+    double top = SVG_MARGIN + 48 + 18 * lines, height = fmax(svg->height - top - 52, 1);
+    picture->y = plane_y_axis(data, &picture->facts, svg_y_room(height));
     double left = SVG_MARGIN + 14 + (double)axis_label_width(&picture->y) * 7.3;
     svg->plot = (struct box){.x = left, .y = top, .width = svg->width - left - SVG_MARGIN, .height = height};
-    room = svg_x_room(svg->plot.width);
-    room.pad = 0.04;
-    picture->x = axis_make(picture->facts.x, room);
+    picture->x = plane_x_axis(data, &picture->facts, svg_x_room(svg->plot.width));
 
     svg_y_axis(svg, &picture->y, data->y_label == NULL ? "" : data->y_label);
     svg_x_axis(svg, &picture->x, data->x_label == NULL ? "" : data->x_label);
     svg_frame(svg);
-    for (size_t snapshot = 0; snapshot < picture->facts.longest; snapshot++) {
-        for (size_t layer = 0; layer < data->count; layer++)
-            draw_segment(picture, layer, snapshot);
-        draw_points(picture, snapshot);
-    }
+    draw_lines(picture);
+    for (size_t layer = 0; layer < data->count; layer++)
+        draw_deviations(picture, layer);
     for (size_t layer = 0; layer < data->count; layer++)
         draw_arrows(picture, layer);
     for (size_t layer = 0; layer < data->count; layer++)
         draw_start(picture, layer);
     for (size_t layer = 0; layer < data->count; layer++)
         draw_end(picture, layer);
-    draw_scale(picture);
 }
 
 enum ifl_status plot_plane_svg(const struct plot_plane *data, int width, int height, bool light, char **out,
@@ -198,7 +285,7 @@ enum ifl_status plot_plane_svg(const struct plot_plane *data, int width, int hei
     enum ifl_status status = svg_open(&picture.svg, width, height, light, error);
     if (status != IFL_OK)
         return status;
-    svg_title(&picture.svg, data->title, data->stale);
+    svg_title(&picture.svg, data->title, data->look.stale);
     picture.labels = ifl_alloc(data->count, sizeof *picture.labels);
     if (picture.labels == NULL) {
         free(picture.svg.out.text);
@@ -207,7 +294,7 @@ enum ifl_status plot_plane_svg(const struct plot_plane *data, int width, int hei
     if (picture.facts.any)
         draw(&picture);
     else
-        svg_text(&picture.svg, width / 2.0, height / 2.0, SVG_MIDDLE, INK_DIM, false, plot_empty(data->empty));
+        svg_text(&picture.svg, width / 2.0, height / 2.0, SVG_MIDDLE, INK_DIM, false, plane_empty(data));
     free(picture.labels);
     return svg_close(&picture.svg, out, error);
 }

@@ -34,6 +34,12 @@ static bool clip_edge(double slope, double distance, double *start, double *end)
     return *start <= *end;
 }
 
+/* From far outside the cut is off by rounding. */
+static struct point clamp(struct point point, struct point low, struct point high)
+{
+    return (struct point){fmax(low.x, fmin(point.x, high.x)), fmax(low.y, fmin(point.y, high.y))};
+}
+
 bool clip_line(struct point *from, struct point *to, struct point low, struct point high)
 {
     struct point a = *from, b = *to;
@@ -43,8 +49,8 @@ bool clip_line(struct point *from, struct point *to, struct point low, struct po
     if (!clip_edge(-dx, a.x - low.x, &start, &end) || !clip_edge(dx, high.x - a.x, &start, &end) ||
         !clip_edge(-dy, a.y - low.y, &start, &end) || !clip_edge(dy, high.y - a.y, &start, &end))
         return false;
-    *from = (struct point){a.x + start * dx, a.y + start * dy};
-    *to = (struct point){a.x + end * dx, a.y + end * dy};
+    *from = clamp((struct point){a.x + start * dx, a.y + start * dy}, low, high);
+    *to = clamp((struct point){a.x + end * dx, a.y + end * dy}, low, high);
     return true;
 }
 
@@ -78,12 +84,26 @@ static bool pen_down(struct pen *pen)
     return down;
 }
 
+/* A quarter of a dot around the grid, so that what lies on its edge is not lost to rounding. */
+static struct point lowest(void)
+{
+    return (struct point){-0.25, -0.25};
+}
+
+static struct point highest(const struct surface *surface)
+{
+    return (struct point){surface_width(surface) - 0.75, surface_height(surface) - 0.75};
+}
+
+bool surface_has(const struct surface *surface, struct point point)
+{
+    struct point low = lowest(), high = highest(surface);
+    return point.x >= low.x && point.x <= high.x && point.y >= low.y && point.y <= high.y;
+}
+
 void surface_line(const struct surface *surface, struct pen *pen, struct point from, struct point to)
 {
-    /* A quarter of a dot around the grid, so that what lies on its edge is not lost to rounding. */
-    struct point low = {-0.25, -0.25};
-    struct point high = {surface_width(surface) - 0.75, surface_height(surface) - 0.75};
-    if (!clip_line(&from, &to, low, high))
+    if (!clip_line(&from, &to, lowest(), highest(surface)))
         return;
 
     int x = (int)lround(from.x), y = (int)lround(from.y), end_x = (int)lround(to.x), end_y = (int)lround(to.y);

@@ -30,6 +30,8 @@ int surface_height(const struct surface *surface);
 bool clip_line(struct point *from, struct point *to, struct point low, struct point high);
 
 void surface_line(const struct surface *surface, struct pen *pen, struct point from, struct point to);
+/* Whether a point lies on the surface; false for one that is no number. */
+bool surface_has(const struct surface *surface, struct point point);
 /* The cell that a point lies in, or, outside, the nearest one; x and y are the canvas's. */
 struct rect surface_cell(const struct surface *surface, struct point point);
 

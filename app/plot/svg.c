@@ -6,11 +6,12 @@
 #include <base/text.h>
 
 #include "palette.h"
+#include "surface.h"
 #include "svg.h"
 
 enum { WIDTH_MIN = 200, HEIGHT_MIN = 150, SIZE_MAX_PX = 10000, TITLE_FONT = 15, NAME_BYTES = 512 };
 
-static const double digit_width = 7.3, tick = 5;
+static const double digit_width = 7.3, tick = 5, minor_spacing = 3;
 
 /* ---- the document ---- */
 
@@ -112,6 +113,22 @@ void svg_line(struct svg *svg, struct svg_point a, struct svg_point b, uint8_t i
     strbuf_add(&svg->out, "/>\n");
 }
 
+bool svg_in_plot(const struct svg *svg, struct svg_point at)
+{
+    const double slack = 0.5;
+    struct box p = svg->plot;
+    return at.x >= p.x - slack && at.x <= p.x + p.width + slack && at.y >= p.y - slack &&
+           at.y <= p.y + p.height + slack;
+}
+
+void svg_plot_line(struct svg *svg, struct svg_point a, struct svg_point b, uint8_t ink, double width, const char *dash)
+{
+    struct box p = svg->plot;
+    struct point from = {a.x, a.y}, to = {b.x, b.y};
+    if (clip_line(&from, &to, (struct point){p.x, p.y}, (struct point){p.x + p.width, p.y + p.height}))
+        svg_line(svg, (struct svg_point){from.x, from.y}, (struct svg_point){to.x, to.y}, ink, width, dash);
+}
+
 void svg_circle(struct svg *svg, struct svg_point at, double radius, uint8_t ink)
 {
     number(svg, "<circle cx=\"", at.x, "\"");
@@ -159,6 +176,30 @@ void svg_box(struct svg *svg, struct box box, uint8_t ink)
     strbuf_add(&svg->out, "/>\n");
 }
 
+/* ---- subjects ---- */
+
+int svg_subjects(struct svg *svg, double y, size_t count, const char *const *names, bool stale)
+{
+    const double gap = 18, room = svg->width - 2 * SVG_MARGIN;
+    const int line = 18;
+    int row = 0;
+    double x = 0;
+    for (size_t s = 0; s < count; s++) {
+        char text[NAME_BYTES], fitted[NAME_BYTES];
+        snprintf(text, sizeof text, "%zu %s", s + 1, names[s] == NULL ? "" : names[s]);
+        text_fit(fitted, sizeof fitted, text, (size_t)(room / digit_width));
+        double width = svg_text_width(fitted);
+        if (x > 0 && x + width > room) {
+            row++;
+            x = 0;
+        }
+        svg_text(svg, SVG_MARGIN + x, y + row * line, SVG_START, stale ? INK_DIM : (uint8_t)(INK_SERIES + s), true,
+                 fitted);
+        x += width + gap;
+    }
+    return row + (count > 0);
+}
+
 /* ---- axes ---- */
 
 void svg_title(struct svg *svg, const char *title, bool stale)
@@ -197,6 +238,12 @@ void svg_frame(struct svg *svg)
 void svg_y_axis(struct svg *svg, const struct axis *y, const char *title)
 {
     struct box p = svg->plot;
+    double minor;
+    for (int k = 0; axis_minor(y, k, minor_spacing / p.height, &minor); k++) {
+        double at = p.y + p.height * (1 - axis_fraction(y, minor));
+        if (minor > y->view.lo && minor < y->view.hi)
+            svg_line(svg, (struct svg_point){p.x - tick / 2, at}, (struct svg_point){p.x, at}, INK_DIM, 1, NULL);
+    }
     for (int k = 0; k < y->ticks.count; k++) {
         char text[32];
         axis_label(text, y, k);
@@ -218,6 +265,12 @@ void svg_x_tick(struct svg *svg, double x)
 void svg_x_axis(struct svg *svg, const struct axis *x, const char *title)
 {
     struct box p = svg->plot;
+    double minor;
+    for (int k = 0; axis_minor(x, k, minor_spacing / p.width, &minor); k++) {
+        double at = p.x + p.width * axis_fraction(x, minor), bottom = p.y + p.height;
+        if (minor > x->view.lo && minor < x->view.hi)
+            svg_line(svg, (struct svg_point){at, bottom}, (struct svg_point){at, bottom + tick / 2}, INK_DIM, 1, NULL);
+    }
     for (int k = 0; k < x->ticks.count; k++) {
         char text[32];
         axis_label(text, x, k);

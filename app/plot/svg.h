@@ -36,11 +36,19 @@ void svg_text(struct svg *svg, double x, double y, enum svg_anchor anchor, uint8
 void svg_text_turned(struct svg *svg, double x, double y, double degrees, uint8_t ink, const char *text);
 /* `dash` is a list of lengths or NULL. */
 void svg_line(struct svg *svg, struct svg_point a, struct svg_point b, uint8_t ink, double width, const char *dash);
+/* The same within svg->plot: what lies outside is cut off. */
+void svg_plot_line(struct svg *svg, struct svg_point a, struct svg_point b, uint8_t ink, double width,
+                   const char *dash);
+/* Whether a point lies in svg->plot; false for one that is no number. */
+bool svg_in_plot(const struct svg *svg, struct svg_point at);
 void svg_circle(struct svg *svg, struct svg_point at, double radius, uint8_t ink);
 void svg_cross(struct svg *svg, struct svg_point at, double radius, uint8_t ink);
 /* Its tip at `at`, pointing along (dx, dy). */
 void svg_arrow(struct svg *svg, struct svg_point at, double dx, double dy, uint8_t ink);
 void svg_box(struct svg *svg, struct box box, uint8_t ink);
+
+/* `1 name` of each subject in its ink, one after the other and broken into lines; returns how many lines. */
+int svg_subjects(struct svg *svg, double y, size_t count, const char *const *names, bool stale);
 
 /* Title, axes, grid. svg->plot is set before them. */
 void svg_title(struct svg *svg, const char *title, bool stale);

@@ -106,8 +106,64 @@ struct ticks ticks_choose(double lo, double hi, double target, ticks_legible *le
     return search.best;
 }
 
+/* ---- logarithmic ---- */
+
+static const double mantissas[] = {1, 2, 5};
+enum { PER_DECADE = sizeof mantissas / sizeof *mantissas };
+
+static double log_value(const struct ticks *ticks, double place)
+{
+    if (ticks->per_decade == 1)
+        return pow(10, place);
+    double decade = floor(place / PER_DECADE);
+    return mantissas[(int)(place - decade * PER_DECADE)] * pow(10, decade);
+}
+
+void ticks_clip(struct ticks *ticks, double lo, double hi)
+{
+    const double slack = 1e-9; /* of the value: a label at the very end is not lost to rounding */
+    while (ticks->count > 0 && tick_value(ticks, 0) < lo - slack * fabs(lo)) {
+        ticks->first += ticks->step;
+        ticks->count--;
+    }
+    while (ticks->count > 0 && tick_value(ticks, ticks->count - 1) > hi + slack * fabs(hi))
+        ticks->count--;
+}
+
+/* Every `step`-th place that lies within lo..hi; none where they are too many. */
+static struct ticks log_places(double lo, double hi, int per_decade, double step)
+{
+    struct ticks ticks = {.step = step, .per_decade = per_decade};
+    ticks.first = floor(floor(log10(lo)) * per_decade / step) * step;
+    double last = ceil(log10(hi)) * per_decade + step, count = (last - ticks.first) / step;
+    if (count > TICKS_MAX)
+        return (struct ticks){0};
+    ticks.count = (int)count + 1;
+    ticks_clip(&ticks, lo, hi);
+    return ticks;
+}
+
+struct ticks ticks_choose_log(double lo, double hi, double target, ticks_legible *legible, const void *context)
+{
+    struct ticks best = {0}, ticks = log_places(lo, hi, PER_DECADE, 1);
+    for (double step = 1; step <= 256; step *= 2) {
+        if (ticks.count > best.count && (legible == NULL || legible(&ticks, context)))
+            best = ticks;
+        ticks = log_places(lo, hi, 1, step);
+    }
+    if (best.count >= 2 || hi / lo >= 10)
+        return best;
+    best = ticks_choose(lo, hi, target, legible, context);
+    ticks_clip(&best, lo, hi);
+    return best;
+}
+
+/* ---- values and labels ---- */
+
 double tick_value(const struct ticks *ticks, int k)
 {
+    if (ticks->per_decade > 0)
+        return log_value(ticks, ticks->first + k * ticks->step);
     double value = ticks->first + k * ticks->step;
     return fabs(value) < 1e-6 * ticks->step ? 0 : value;
 }
@@ -140,7 +196,7 @@ static int format_decimals(const struct ticks *ticks, int exponent)
 struct tick_format tick_format(const struct ticks *ticks)
 {
     struct tick_format format = {0};
-    if (ticks->count == 0)
+    if (ticks->count == 0 || ticks->per_decade > 0)
         return format;
     double largest = fmax(fabs(tick_value(ticks, 0)), fabs(tick_value(ticks, ticks->count - 1)));
     int exponent = (int)floor(log10(largest) + 1e-9);
@@ -152,8 +208,22 @@ struct tick_format tick_format(const struct ticks *ticks)
     return format;
 }
 
+/* `0.02`, `5`, `1000`; `2e-6` where the zeros would have to be counted. */
+static int log_text(char out[32], double value)
+{
+    int decade = (int)floor(log10(value) + 1e-9);
+    int mantissa = (int)lround(value / pow(10, decade));
+    if (decade < -4 || decade > 4)
+        return snprintf(out, 32, "%de%d", mantissa, decade);
+    if (decade < 0)
+        return snprintf(out, 32, "0.%0*d", -decade, mantissa);
+    return snprintf(out, 32, "%ld", lround(value));
+}
+
 int tick_text(char out[32], const struct ticks *ticks, int k, struct tick_format format)
 {
+    if (ticks->per_decade > 0)
+        return log_text(out, tick_value(ticks, k));
     /* From an integer, as a locale may print anything for a decimal point. */
     double scaled = tick_value(ticks, k) / pow(10, format.exponent) * pow(10, format.decimals);
     long long digits = llround(scaled);

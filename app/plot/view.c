@@ -4,82 +4,73 @@
 
 #include <plot/view.h>
 
-/* ---- timeline ---- */
+#include "layers.h"
 
-enum ifl_status timeline_init(struct timeline *out, const struct estimate *estimates, size_t count,
+static bool is_group(const struct view_subject *subject)
+{
+    return subject->n_runs > 1;
+}
+
+/* ---- DPI ---- */
+
+/* Values and deviations of a chain in the order of the union; NAN where there is none. */
+static void fill_chain(double *values, double *deviations, const struct view_subject *subject,
+                       const struct timeline *timeline, size_t point, enum ifl_quantity quantity,
+                       const struct layers *layers, const int32_t *own)
+{
+    for (size_t l = 0; l < layers->count; l++) {
+        values[l] = deviations[l] = NAN;
+        if (own[l] >= 0 && point < timeline->count)
+            values[l] = timeline_value(timeline, subject, point, own[l], quantity, &deviations[l], NULL);
+    }
+}
+
+/* `values` has room for two chains and their deviations. */
+static void fill_subject(struct plot_dpi_subject *out, double *values, const struct view_subject *subject,
+                         const struct timeline *timeline, size_t point, const struct layers *layers, const int32_t *own)
+{
+    size_t n = layers->count;
+    double *forward = values, *backward = values + n, *deviations = values + 2 * n;
+    fill_chain(forward, deviations, subject, timeline, point, IFL_I_XT, layers, own);
+    fill_chain(backward, deviations + n, subject, timeline, point, IFL_I_DELTA, layers, own);
+    *out = (struct plot_dpi_subject){.name = subject->name,
+                                     .forward = forward,
+                                     .backward = backward,
+                                     .forward_deviation = is_group(subject) ? deviations : NULL,
+                                     .backward_deviation = is_group(subject) ? deviations + n : NULL,
+                                     .own = own,
+                                     .bound = NAN};
+    if (point < timeline->count)
+        out->bound = timeline_value(timeline, subject, point, -1, IFL_H_X, NULL, NULL);
+}
+
+enum ifl_status view_dpi_init(struct view_dpi *out, const struct view_subject *subjects, size_t n_subjects,
+                              const struct timeline *timelines, const size_t *points, double tolerance,
                               struct ifl_error *error)
 {
-    struct timeline t = {0};
-    t.steps = ifl_alloc(count, sizeof *t.steps);
-    t.epochs = ifl_alloc(count, sizeof *t.epochs);
-    t.first = ifl_alloc(count + 1, sizeof *t.first);
-    if (t.steps == NULL || t.epochs == NULL || t.first == NULL) {
-        timeline_release(&t);
-        return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu snapshots", count);
-    }
-    for (size_t k = 0; k < count; k++) {
-        if (k > 0 && estimates[k].step == estimates[k - 1].step)
-            continue;
-        t.steps[t.count] = estimates[k].step;
-        t.epochs[t.count] = estimates[k].epoch;
-        t.first[t.count++] = k;
-    }
-    t.first[t.count] = count;
-    *out = t;
-    return IFL_OK;
-}
-
-void timeline_release(struct timeline *timeline)
-{
-    free(timeline->steps);
-    free(timeline->epochs);
-    free(timeline->first);
-    memset(timeline, 0, sizeof *timeline);
-}
-
-double timeline_value(const struct timeline *timeline, const struct estimate *estimates, size_t k, int32_t layer,
-                      enum ifl_quantity quantity, unsigned *health)
-{
-    double sum = 0;
-    size_t found = 0;
-    for (size_t b = timeline->first[k]; b < timeline->first[k + 1]; b++) {
-        const struct estimate *e = &estimates[b];
-        const struct ifl_record *record =
-            e->records == NULL ? NULL : ifl_record_find(e->records, e->count, layer, quantity);
-        if (record == NULL)
-            continue;
-        sum += record->value;
-        found++;
-        if (health != NULL)
-            *health |= record->health;
-    }
-    return found > 0 ? sum / (double)found : NAN;
-}
-
-/* ---- views ---- */
-
-enum ifl_status view_dpi_init(struct view_dpi *out, const struct run *run, const struct timeline *timeline,
-                              const struct estimate *estimates, size_t k, double tolerance, struct ifl_error *error)
-{
     struct view_dpi v = {0};
-    size_t layers = run->n_layers;
-    v.names = ifl_alloc(layers, sizeof *v.names);
-    v.values = ifl_alloc(layers, 2 * sizeof *v.values);
-    if (v.names == NULL || v.values == NULL) {
+    struct layers layers;
+    size_t count;
+    enum ifl_status status = layers_init(&layers, subjects, n_subjects, error);
+    if (status != IFL_OK)
+        return status;
+    v.names = layers.names;
+    v.layers = layers.own;
+    v.subjects = ifl_alloc(n_subjects, sizeof *v.subjects);
+    if (ifl_size_mul(layers.count, 4 * n_subjects, &count))
+        v.values = ifl_alloc(count, sizeof *v.values);
+    if (v.subjects == NULL || v.values == NULL) {
         view_dpi_release(&v);
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for a plot");
     }
-    for (size_t l = 0; l < layers; l++) {
-        v.names[l] = run->layers[l].name;
-        v.values[l] = timeline_value(timeline, estimates, k, (int32_t)l, IFL_I_XT, NULL);
-        v.values[layers + l] = timeline_value(timeline, estimates, k, (int32_t)l, IFL_I_DELTA, NULL);
-    }
+    for (size_t s = 0; s < n_subjects; s++)
+        fill_subject(&v.subjects[s], v.values + 4 * layers.count * s, &subjects[s], &timelines[s], points[s], &layers,
+                     layers.own + layers.room * s);
     v.plot = (struct plot_dpi){.title = "DPI",
-                               .layers = layers,
+                               .layers = layers.count,
                                .names = v.names,
-                               .forward = v.values,
-                               .backward = v.values + layers,
-                               .bound = timeline_value(timeline, estimates, k, -1, IFL_H_X, NULL),
+                               .subjects = n_subjects,
+                               .subject = v.subjects,
                                .tolerance = tolerance,
                                .cursor = -1};
     *out = v;
@@ -88,10 +79,24 @@ enum ifl_status view_dpi_init(struct view_dpi *out, const struct run *run, const
 
 void view_dpi_release(struct view_dpi *view)
 {
+    free(view->subjects);
     free(view->names);
+    free(view->layers);
     free(view->values);
     memset(view, 0, sizeof *view);
 }
+
+int view_dpi_layer(const struct view_dpi *view, int subject, int32_t layer)
+{
+    if (layer < 0 || subject < 0 || (size_t)subject >= view->plot.subjects)
+        return -1;
+    for (size_t l = 0; l < view->plot.layers; l++)
+        if (view->subjects[subject].own[l] == layer)
+            return (int)l;
+    return -1;
+}
+
+/* ---- planes ---- */
 
 struct plane_axes {
     const char *title, *x_label, *y_label;
@@ -102,14 +107,32 @@ static const struct plane_axes axes_of[] = {
     [PLANE_IP] = {"IP", "I(X;T) [bits]", "I(T;Y) [bits]", IFL_I_XT, IFL_I_TY},
     [PLANE_MIP] = {"M-IP", "non-redundant X [bits]", "non-redundant Y [bits]", IFL_NONREDUNDANT_X, IFL_NONREDUNDANT_Y}};
 
-static void fill_trajectory(struct plot_trajectory *out, double *x, double *y, const struct timeline *timeline,
-                            const struct estimate *estimates, int32_t layer, const struct plane_axes *axes)
+/* Of a trajectory: x and y, and of a group their deviations. */
+static size_t series_of(const struct view_subject *subject)
 {
-    for (size_t k = 0; k < timeline->count; k++) {
-        x[k] = timeline_value(timeline, estimates, k, layer, axes->x, NULL);
-        y[k] = timeline_value(timeline, estimates, k, layer, axes->y, NULL);
+    return is_group(subject) ? 4 : 2;
+}
+
+static void fill_trajectory(struct plot_trajectory *out, double *values, const struct timeline *timeline,
+                            const struct view_subject *subject, int32_t layer, const struct plane_axes *axes)
+{
+    size_t points = timeline->count;
+    double *x = values, *y = x + points, *x_deviation = NULL, *y_deviation = NULL;
+    if (is_group(subject)) {
+        x_deviation = y + points;
+        y_deviation = x_deviation + points;
     }
-    *out = (struct plot_trajectory){.count = timeline->count, .x = x, .y = y};
+    for (size_t k = 0; k < points; k++) {
+        x[k] = timeline_value(timeline, subject, k, layer, axes->x, is_group(subject) ? &x_deviation[k] : NULL, NULL);
+        y[k] = timeline_value(timeline, subject, k, layer, axes->y, is_group(subject) ? &y_deviation[k] : NULL, NULL);
+    }
+    *out = (struct plot_trajectory){.name = subject->run->layers[layer].name,
+                                    .count = points,
+                                    .x = x,
+                                    .y = y,
+                                    .x_deviation = x_deviation,
+                                    .y_deviation = y_deviation,
+                                    .layer = layer};
 }
 
 /* A layer that has no point at all (fc layers in the M-IP) is no trajectory. */
@@ -121,37 +144,69 @@ static bool has_points(const struct plot_trajectory *trajectory)
     return false;
 }
 
-enum ifl_status view_plane_init(struct view_plane *out, const struct run *run, const struct timeline *timeline,
-                                const struct estimate *estimates, enum plane plane, struct ifl_error *error)
+/* The subject's trajectories behind those that are there; `values` has the epochs first. */
+static void add_subject(struct view_plane *v, size_t s, const struct view_subject *subject,
+                        const struct timeline *timeline, const struct plane_axes *axes)
+{
+    size_t points = timeline->count;
+    double *free_values = v->values[s] + points;
+    if (points > 0)
+        memcpy(v->values[s], timeline->epochs, points * sizeof *timeline->epochs);
+    for (size_t l = 0; l < subject->run->n_layers; l++) {
+        struct plot_trajectory *t = &v->trajectories[v->plot.count];
+        fill_trajectory(t, free_values, timeline, subject, (int32_t)l, axes);
+        if (!has_points(t))
+            continue;
+        t->subject = (int)s;
+        free_values += series_of(subject) * points;
+        v->plot.count++;
+    }
+}
+
+static bool allocate(struct view_plane *v, const struct view_subject *subjects, size_t n_subjects,
+                     const struct timeline *timelines)
+{
+    size_t layers = 0;
+    for (size_t s = 0; s < n_subjects; s++) {
+        size_t count, series = series_of(&subjects[s]) * subjects[s].run->n_layers + 1;
+        if (ifl_size_mul(series, timelines[s].count, &count))
+            v->values[s] = ifl_alloc(count, sizeof **v->values);
+        if (v->values[s] == NULL)
+            return false;
+        layers += subjects[s].run->n_layers;
+    }
+    v->names = ifl_alloc(n_subjects, sizeof *v->names);
+    v->trajectories = ifl_alloc(layers + 1, sizeof *v->trajectories);
+    return v->names != NULL && v->trajectories != NULL;
+}
+
+enum ifl_status view_plane_init(struct view_plane *out, const struct view_subject *subjects, size_t n_subjects,
+                                const struct timeline *timelines, enum plane plane, struct ifl_error *error)
 {
     struct view_plane v = {0};
     const struct plane_axes *axes = &axes_of[plane];
-    size_t points = timeline->count, values;
-    v.trajectories = ifl_alloc(run->n_layers, sizeof *v.trajectories);
-    if (ifl_size_mul(2 * run->n_layers + 1, points, &values))
-        v.values = ifl_alloc(values, sizeof *v.values);
-    if (v.trajectories == NULL || v.values == NULL) {
+    if (n_subjects > PLOT_SUBJECTS)
+        return ifl_fail(error, IFL_INVALID, "%zu in one plot: at most %d", n_subjects, PLOT_SUBJECTS);
+    if (!allocate(&v, subjects, n_subjects, timelines)) {
         view_plane_release(&v);
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for a plot");
     }
-    double *epochs = v.values, *free_values = v.values + points;
-    if (points > 0)
-        memcpy(epochs, timeline->epochs, points * sizeof *epochs);
     v.plot = (struct plot_plane){.title = axes->title,
                                  .x_label = axes->x_label,
                                  .y_label = axes->y_label,
+                                 .subjects = n_subjects,
+                                 .names = v.names,
                                  .trajectories = v.trajectories,
-                                 .epochs = epochs,
-                                 .cursor = SIZE_MAX,
+                                 .cursor = PLOT_NO_CURSOR,
                                  .layer = -1};
-    for (size_t l = 0; l < run->n_layers; l++) {
-        struct plot_trajectory *t = &v.trajectories[v.plot.count];
-        fill_trajectory(t, free_values, free_values + points, timeline, estimates, (int32_t)l, axes);
-        if (!has_points(t))
-            continue;
-        t->name = run->layers[l].name;
-        free_values += 2 * points;
-        v.plot.count++;
+    size_t longest = 0;
+    for (size_t s = 0; s < n_subjects; s++) {
+        v.names[s] = subjects[s].name;
+        add_subject(&v, s, &subjects[s], &timelines[s], axes);
+        if (v.plot.epochs == NULL || timelines[s].count > longest) {
+            v.plot.epochs = v.values[s];
+            longest = timelines[s].count;
+        }
     }
     *out = v;
     return IFL_OK;
@@ -160,14 +215,16 @@ enum ifl_status view_plane_init(struct view_plane *out, const struct run *run, c
 void view_plane_release(struct view_plane *view)
 {
     free(view->trajectories);
-    free(view->values);
+    free(view->names);
+    for (size_t s = 0; s < PLOT_SUBJECTS; s++)
+        free(view->values[s]);
     memset(view, 0, sizeof *view);
 }
 
-int view_plane_trajectory(const struct view_plane *view, const struct run *run, int32_t layer)
+int view_plane_trajectory(const struct view_plane *view, int subject, int32_t layer)
 {
-    for (size_t k = 0; layer >= 0 && k < view->plot.count; k++)
-        if (view->trajectories[k].name == run->layers[layer].name)
+    for (size_t k = 0; k < view->plot.count; k++)
+        if (view->trajectories[k].subject == subject && view->trajectories[k].layer == layer)
             return (int)k;
     return -1;
 }

@@ -15,14 +15,18 @@ struct db_statement {
     sqlite3_stmt *prepared;
 };
 
-/* How long a write waits for another process's. */
+/* How long a write waits for another process's, unless store_set_patience says. */
 #define BUSY_MILLISECONDS 10000
+
+/* What is said of a run in the bin that more is to be added to. */
+#define STORE_IN_BIN "deleted; restore it or delete it for good"
 
 struct store {
     sqlite3 *db;
     char *path;
     bool read_only;
     int64_t cache_limit;
+    int patience; /* milliseconds */
     struct db_statement *statements; /* prepared once, kept for the connection's life */
     size_t n_statements;
     int64_t touched[STORE_TOUCHED]; /* a ring of set ids, see spectra.c */

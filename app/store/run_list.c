@@ -1,5 +1,6 @@
 /* Runs as a list shows them: one query for each kind of row, however many runs there are. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct list {
     struct store *store;
     struct ifl_error *error;
     int64_t first, last;
+    enum store_among among;
     struct store_run *runs;
     size_t count;
 };
@@ -21,7 +23,21 @@ void store_run_release(struct store_run *run)
 {
     run_release(&run->run);
     metrics_free(run->metrics, run->n_metrics);
+    free(run->maps);
+    free(run->note);
     memset(run, 0, sizeof *run);
+}
+
+struct filter_row store_run_row(const struct store_run *run)
+{
+    return (struct filter_row){.run = &run->run,
+                               .note = run->note,
+                               .metrics = run->metrics,
+                               .n_metrics = run->n_metrics,
+                               .snapshots = run->snapshots,
+                               .step = run->last_step,
+                               .n = run->n,
+                               .dpi = NAN};
 }
 
 void store_runs_free(struct store_run *runs, size_t count)
@@ -40,26 +56,30 @@ static void read_run(struct query *query, struct list *list)
     struct store_run *run = &grown[list->count++];
     run->id = db_get_int(query, 0);
     run->run.name = db_get_text(query, 1);
-    run->created = db_get_int(query, 2);
-    run->snapshots = db_get_count(query, 3, SIZE_MAX);
-    run->n = db_get_count(query, 4, INT32_MAX);
-    run->first_step = db_get_int(query, 5);
-    run->last_step = db_get_int(query, 6);
+    run->note = db_get_text(query, 2);
+    run->created = db_get_int(query, 3);
+    run->deleted = db_get_int(query, 4);
+    run->snapshots = db_get_count(query, 5, SIZE_MAX);
+    run->n = db_get_count(query, 6, INT32_MAX);
+    run->first_step = db_get_int(query, 7);
+    run->last_step = db_get_int(query, 8);
 }
 
 static enum ifl_status read_runs(struct list *list)
 {
     struct query query =
         db_query(list->store, doing,
-                 "SELECT id, name, created,"
+                 "SELECT id, name, note, created, deleted,"
                  " (SELECT count(*) FROM snapshots WHERE run = runs.id),"
                  " coalesce((SELECT n FROM snapshots WHERE run = runs.id ORDER BY step, batch LIMIT 1), 0),"
                  " (SELECT min(step) FROM snapshots WHERE run = runs.id),"
                  " (SELECT max(step) FROM snapshots WHERE run = runs.id)"
-                 " FROM runs WHERE id BETWEEN ? AND ? ORDER BY id",
+                 " FROM runs WHERE id BETWEEN ? AND ? AND (deleted IS NOT NULL) BETWEEN ? AND ? ORDER BY id",
                  list->error);
     db_int(&query, list->first);
     db_int(&query, list->last);
+    db_int(&query, list->among == STORE_DELETED);
+    db_int(&query, list->among != STORE_ALIVE);
     while (db_row(&query))
         read_run(&query, list);
     return db_done(&query);
@@ -95,6 +115,11 @@ static void read_layer(struct query *query, struct store_run *run)
     if (grown == NULL)
         return;
     run->run.layers = grown;
+    size_t *maps = rows_add(query, run->maps, run->run.n_layers, sizeof *maps);
+    if (maps == NULL)
+        return;
+    run->maps = maps;
+    maps[run->run.n_layers] = db_get_count(query, 4, INT32_MAX);
     struct layer *layer = &grown[run->run.n_layers++];
     layer->name = db_get_text(query, 1);
     char *kind = db_get_text(query, 2);
@@ -119,7 +144,7 @@ static const struct part {
 } parts[] = {
     {"SELECT run, key, type, text, number FROM params WHERE run BETWEEN ? AND ? ORDER BY run, position", read_param},
     {"SELECT run, key, type, text, number FROM tags WHERE run BETWEEN ? AND ? ORDER BY run, position", read_tag},
-    {"SELECT run, name, kind, axes FROM layers WHERE run BETWEEN ? AND ? ORDER BY run, position", read_layer},
+    {"SELECT run, name, kind, axes, maps FROM layers WHERE run BETWEEN ? AND ? ORDER BY run, position", read_layer},
     {"SELECT runs.id, metrics.name, metrics.value FROM runs CROSS JOIN metrics ON metrics.snapshot ="
      " (SELECT id FROM snapshots WHERE run = runs.id"
      "  AND EXISTS(SELECT 1 FROM metrics AS any WHERE any.snapshot = snapshots.id)"
@@ -156,7 +181,7 @@ static enum ifl_status read_list(struct list *list)
 
 enum ifl_status store_get_run(struct store *store, int64_t id, struct store_run *out, struct ifl_error *error)
 {
-    struct list list = {.store = store, .error = error, .first = id, .last = id};
+    struct list list = {.store = store, .error = error, .first = id, .last = id, .among = STORE_ANY};
     enum ifl_status status = read_list(&list);
     if (status == IFL_OK && list.count == 0)
         status = ifl_fail(error, IFL_NOT_FOUND, "%s: no run with id %" PRId64, store->path, id);
@@ -176,7 +201,13 @@ static int compare_names(const void *a, const void *b)
 
 enum ifl_status store_list_runs(struct store *store, struct store_run **out, size_t *count, struct ifl_error *error)
 {
-    struct list list = {.store = store, .error = error, .first = INT64_MIN, .last = INT64_MAX};
+    return store_list_runs_among(store, STORE_ALIVE, out, count, error);
+}
+
+enum ifl_status store_list_runs_among(struct store *store, enum store_among among, struct store_run **out,
+                                      size_t *count, struct ifl_error *error)
+{
+    struct list list = {.store = store, .error = error, .first = INT64_MIN, .last = INT64_MAX, .among = among};
     enum ifl_status status = read_list(&list);
     if (status != IFL_OK) {
         store_runs_free(list.runs, list.count);

@@ -1,4 +1,4 @@
-/* Runs in, found and out; run_list.c reads them. */
+/* Runs in, and found; run_list.c reads them, edit.c changes them. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,22 +6,31 @@
 #include <time.h>
 
 #include <store/rows.h>
+#include <store/stamp.h>
 
 /* ---- adding ---- */
 
 static const char *const adding = "cannot add the run";
 
-static enum ifl_status find_name(struct store *store, const char *doing, const char *name, int64_t *id,
+/* A run of just this name, in the bin or not. */
+struct named {
+    int64_t id; /* 0: there is none */
+    bool deleted;
+};
+
+static enum ifl_status find_name(struct store *store, const char *doing, const char *name, struct named *out,
                                  struct ifl_error *error)
 {
-    struct query query = db_query(store, doing, "SELECT id FROM runs WHERE name = ?", error);
+    struct query query = db_query(store, doing, "SELECT id, deleted IS NOT NULL FROM runs WHERE name = ?", error);
     db_text(&query, name);
-    int64_t found = 0;
-    if (db_row(&query))
-        found = db_get_int(&query, 0);
+    struct named found = {0};
+    if (db_row(&query)) {
+        found.id = db_get_int(&query, 0);
+        found.deleted = db_get_int(&query, 1) != 0;
+    }
     enum ifl_status status = db_done(&query);
     if (status == IFL_OK)
-        *id = found;
+        *out = found;
     return status;
 }
 
@@ -78,6 +87,8 @@ static enum ifl_status insert_run(struct store *store, const struct run *run, in
     if (status == IFL_OK)
         status = insert_layers(store, added, run->layers, run->n_layers, error);
     if (status == IFL_OK)
+        status = stamp_tick(store, adding, error);
+    if (status == IFL_OK)
         *id = added;
     return status;
 }
@@ -92,10 +103,9 @@ static void compare_layer(struct query *query, const struct run *run, size_t pos
     if (name != NULL && kind != NULL && axes != NULL &&
         (strcmp(name, layer->name) != 0 || strcmp(kind, layer_kind_name(layer->kind)) != 0 ||
          strcmp(axes, layer_axes_name(layer->axes)) != 0))
-        query->status =
-            ifl_fail(query->error, IFL_REFUSED, "layers[%zu]: %s (%s, %s), but %s (%s, %s) in the database's run %s",
-                     position, layer->name, layer_kind_name(layer->kind),
-                     layer_axes_name(layer->axes), name, kind, axes, run->name);
+        query->status = ifl_fail(
+            query->error, IFL_REFUSED, "layers[%zu]: %s (%s, %s), but %s (%s, %s) in the database's run %s", position,
+            layer->name, layer_kind_name(layer->kind), layer_axes_name(layer->axes), name, kind, axes, run->name);
     free(name);
     free(kind);
     free(axes);
@@ -119,16 +129,18 @@ static enum ifl_status check_layers(struct store *store, int64_t id, const struc
 
 enum ifl_status store_add_run(struct store *store, const struct run *run, int64_t *id, struct ifl_error *error)
 {
-    int64_t found = 0;
+    struct named found = {0};
     enum ifl_status status = db_begin_write(store, adding, error);
     if (status != IFL_OK)
         return status;
     status = find_name(store, adding, run->name, &found, error);
+    if (status == IFL_OK && found.deleted)
+        status = ifl_fail(error, IFL_REFUSED, "%s: " STORE_IN_BIN, run->name);
     if (status == IFL_OK)
-        status = found != 0 ? check_layers(store, found, run, error) : insert_run(store, run, &found, error);
+        status = found.id != 0 ? check_layers(store, found.id, run, error) : insert_run(store, run, &found.id, error);
     status = db_end(store, adding, status, error);
     if (status == IFL_OK)
-        *id = found;
+        *id = found.id;
     return status;
 }
 
@@ -159,15 +171,24 @@ static void add_match(struct query *query, struct matches *matches)
     free(name);
 }
 
+/* Binds what `deleted IS NOT NULL BETWEEN` takes. */
+static void bind_among(struct query *query, enum store_among among)
+{
+    db_int(query, among == STORE_DELETED);
+    db_int(query, among != STORE_ALIVE);
+}
+
 /* Bytes are compared, not characters: LIKE knows wildcards and folds case, and a name need not be valid UTF-8. */
-static enum ifl_status find_prefix(struct store *store, const char *prefix, struct matches *matches,
-                                   struct ifl_error *error)
+static enum ifl_status find_prefix(struct store *store, enum store_among among, const char *prefix,
+                                   struct matches *matches, struct ifl_error *error)
 {
     struct query query = db_query(store, finding,
                                   "SELECT id, name FROM runs"
-                                  " WHERE substr(CAST(name AS BLOB), 1, length(?1)) = ?1 ORDER BY name LIMIT ?2",
+                                  " WHERE substr(CAST(name AS BLOB), 1, length(?1)) = ?1"
+                                  " AND (deleted IS NOT NULL) BETWEEN ?2 AND ?3 ORDER BY name LIMIT ?4",
                                   error);
     db_blob(&query, prefix, strlen(prefix));
+    bind_among(&query, among);
     db_int(&query, CANDIDATES + 1);
     while (db_row(&query))
         add_match(&query, matches);
@@ -175,68 +196,78 @@ static enum ifl_status find_prefix(struct store *store, const char *prefix, stru
 }
 
 /* 0 where `text` is no id or no run has it. */
-static enum ifl_status find_id(struct store *store, const char *text, int64_t *id, struct ifl_error *error)
+static enum ifl_status find_id(struct store *store, enum store_among among, const char *text, int64_t *id,
+                               struct ifl_error *error)
 {
     if (text[0] == '\0' || strlen(text) > 18 || text[strspn(text, "0123456789")] != '\0')
         return IFL_OK;
-    struct query query = db_query(store, finding, "SELECT id FROM runs WHERE id = ?", error);
+    struct query query =
+        db_query(store, finding, "SELECT id FROM runs WHERE id = ? AND (deleted IS NOT NULL) BETWEEN ? AND ?", error);
     db_int(&query, strtoll(text, NULL, 10));
+    bind_among(&query, among);
     if (db_row(&query))
         *id = db_get_int(&query, 0);
     return db_done(&query);
 }
 
-static enum ifl_status find_run(struct store *store, const char *which, int64_t *id, struct ifl_error *error)
+static enum ifl_status no_such_run(struct store *store, const char *which, bool elsewhere, enum store_among among,
+                                   struct ifl_error *error)
 {
-    int64_t found = 0;
+    const char *but = !elsewhere ? "" : among == STORE_ALIVE ? " (it was deleted)" : " (it is not deleted)";
+    return ifl_fail(error, IFL_NOT_FOUND, "%s: %s: no such %srun%s", store->path, which,
+                    among == STORE_DELETED ? "deleted " : "", but);
+}
+
+static enum ifl_status find_run(struct store *store, enum store_among among, const char *which, int64_t *id,
+                                struct ifl_error *error)
+{
+    struct named named = {0};
     struct matches matches = {0};
-    enum ifl_status status = find_name(store, finding, which, &found, error);
+    int64_t found = 0;
+    enum ifl_status status = find_name(store, finding, which, &named, error);
+    bool fits = among == STORE_ANY || named.deleted == (among == STORE_DELETED);
+    if (named.id != 0 && fits)
+        found = named.id;
     if (status == IFL_OK && found == 0 && which[0] != '\0')
-        status = find_prefix(store, which, &matches, error);
+        status = find_prefix(store, among, which, &matches, error);
     if (matches.count == 1)
         found = matches.id;
     if (status == IFL_OK && found == 0)
-        status = find_id(store, which, &found, error);
+        status = find_id(store, among, which, &found, error);
     if (status != IFL_OK)
         return status;
     if (found == 0 && matches.count > 1)
         return ifl_fail(error, IFL_INVALID, "%s: %s: several runs begin so: %s", store->path, which, matches.names);
     if (found == 0)
-        return ifl_fail(error, IFL_NOT_FOUND, "%s: %s: no such run", store->path, which);
+        return no_such_run(store, which, named.id != 0, among, error);
     *id = found;
     return IFL_OK;
 }
 
-enum ifl_status store_find_run(struct store *store, const char *which, int64_t *id, struct ifl_error *error)
+enum ifl_status store_find_run_among(struct store *store, enum store_among among, const char *which, int64_t *id,
+                                     struct ifl_error *error)
 {
     enum ifl_status status = db_begin_read(store, finding, error);
     if (status != IFL_OK)
         return status;
     int64_t found = 0;
-    status = find_run(store, which, &found, error);
+    status = find_run(store, among, which, &found, error);
     status = db_end(store, finding, status, error);
     if (status == IFL_OK)
         *id = found;
     return status;
 }
 
-enum ifl_status store_find_named(struct store *store, const char *name, int64_t *id, struct ifl_error *error)
+enum ifl_status store_find_run(struct store *store, const char *which, int64_t *id, struct ifl_error *error)
 {
-    return find_name(store, finding, name, id, error);
+    return store_find_run_among(store, STORE_ALIVE, which, id, error);
 }
 
-/* ---- deleting ---- */
-
-enum ifl_status store_delete_run(struct store *store, int64_t id, struct ifl_error *error)
+enum ifl_status store_find_named(struct store *store, const char *name, int64_t *id, struct ifl_error *error)
 {
-    const char *doing = "cannot delete the run";
-    enum ifl_status status = db_begin_write(store, doing, error);
-    if (status != IFL_OK)
-        return status;
-    struct query query = db_query(store, doing, "DELETE FROM runs WHERE id = ?", error);
-    db_int(&query, id);
-    status = db_run(&query);
-    if (status == IFL_OK && db_changes(store) == 0)
-        status = ifl_fail(error, IFL_NOT_FOUND, "%s: no run with id %" PRId64, store->path, id);
-    return db_end(store, doing, status, error);
+    struct named named;
+    enum ifl_status status = find_name(store, finding, name, &named, error);
+    if (status == IFL_OK)
+        *id = named.id;
+    return status;
 }

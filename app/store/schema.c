@@ -11,7 +11,7 @@ static const char *const version_1[] = {
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  name TEXT NOT NULL UNIQUE,"
     "  created INTEGER NOT NULL," /* seconds since the epoch */
-    "  deleted INTEGER"           /* reserved: when it was put in the bin */
+    "  deleted INTEGER"           /* when it was put in the bin; NULL: it is not there */
     ") STRICT",
 
     "CREATE TABLE params("
@@ -112,7 +112,20 @@ static const char *const version_1[] = {
     NULL,
 };
 
-const schema_step schema_steps[] = {version_1};
+/* The maps of a layer are those of its T in any snapshot, or 0; kept with the layer, for a list of runs must not look
+ * through variables. `changes` counts what a list of runs shows, see stamp.c: a trigger might, but none may run. */
+static const char *const version_2[] = {
+    "ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE layers ADD COLUMN maps INTEGER NOT NULL DEFAULT 0",
+    "UPDATE layers SET maps = coalesce((SELECT variables.maps FROM snapshots"
+    "  CROSS JOIN variables ON variables.snapshot = snapshots.id AND role = 'T' AND layer = layers.position"
+    "  WHERE snapshots.run = layers.run LIMIT 1), 0)",
+    "CREATE TABLE changes(id INTEGER PRIMARY KEY CHECK(id = 1), count INTEGER NOT NULL) STRICT",
+    "INSERT INTO changes(id, count) VALUES(1, 0)",
+    NULL,
+};
+
+const schema_step schema_steps[] = {version_1, version_2};
 const size_t schema_n_steps = sizeof schema_steps / sizeof *schema_steps;
 
 static const char *const doing = "cannot open";

@@ -5,6 +5,7 @@
 
 #include <store/arrays.h>
 #include <store/rows.h>
+#include <store/stamp.h>
 
 static const char *const doing = "cannot add the snapshot";
 
@@ -46,12 +47,14 @@ static enum ifl_status refuse(const struct addition *addition, const struct vari
                     name[0] == '\0' ? "" : ": ", why);
 }
 
-/* The number of samples in the run's snapshots, 0 where it has none, and that of its layers. */
+/* The number of samples in the run's snapshots, 0 where it has none, and that of its layers. IFL_REFUSED for a run in
+ * the bin: another process may have put it there. */
 static enum ifl_status read_run_shape(const struct addition *addition, size_t *n, size_t *layers)
 {
     struct query query = db_query(addition->store, doing,
                                   "SELECT (SELECT count(*) FROM layers WHERE run = runs.id),"
-                                  " coalesce((SELECT n FROM snapshots WHERE run = runs.id LIMIT 1), 0)"
+                                  " coalesce((SELECT n FROM snapshots WHERE run = runs.id LIMIT 1), 0),"
+                                  " CASE WHEN deleted IS NOT NULL THEN name END"
                                   " FROM runs WHERE id = ?",
                                   addition->error);
     db_int(&query, addition->run);
@@ -60,7 +63,11 @@ static enum ifl_status read_run_shape(const struct addition *addition, size_t *n
         *layers = db_get_count(&query, 0, INT32_MAX);
         *n = db_get_count(&query, 1, ARRAY_MAX_N);
     }
+    char *deleted = found ? db_get_text_or_null(&query, 2) : NULL;
     enum ifl_status status = db_done(&query);
+    if (status == IFL_OK && deleted != NULL)
+        status = ifl_fail(addition->error, IFL_REFUSED, "%s: " STORE_IN_BIN, deleted);
+    free(deleted);
     if (status == IFL_OK && !found)
         return ifl_fail(addition->error, IFL_NOT_FOUND, "%s: no run with id %" PRId64, addition->store->path,
                         addition->run);
@@ -204,6 +211,20 @@ static enum ifl_status insert_labels(const struct addition *addition, int64_t id
     return status;
 }
 
+/* A list of runs shows the layers' maps. */
+static enum ifl_status note_maps(const struct addition *addition, const struct variable *variable)
+{
+    if (variable->of != IFL_OF_T)
+        return IFL_OK;
+    struct query query =
+        db_query(addition->store, doing, "UPDATE layers SET maps = ?1 WHERE run = ?2 AND position = ?3 AND maps <> ?1",
+                 addition->error);
+    db_int(&query, (int64_t)variable->maps);
+    db_int(&query, addition->run);
+    db_int(&query, variable->layer);
+    return db_run(&query);
+}
+
 static enum ifl_status insert_distances(const struct addition *addition, int64_t id, struct array array,
                                         const struct variable *variable, unsigned char *scratch)
 {
@@ -213,6 +234,8 @@ static enum ifl_status insert_distances(const struct addition *addition, int64_t
     array.dim = variable->dim;
     int64_t owner;
     enum ifl_status status = insert_variable(addition, id, &array, &owner);
+    if (status == IFL_OK)
+        status = note_maps(addition, variable);
     size_t rows = variable->maps + (variable->maps > 1), pairs = ifl_pair_count(array.n);
     for (size_t k = 0; k < rows && status == IFL_OK; k++) {
         array.map = k < variable->maps ? (int32_t)k : IFL_ALL_MAPS;
@@ -269,6 +292,8 @@ enum ifl_status store_add_snapshot(struct store *store, int64_t run, const struc
         status = check(&addition);
     if (status == IFL_OK && !there)
         status = insert(&addition);
+    if (status == IFL_OK && !there)
+        status = stamp_tick(store, doing, error);
     status = db_end(store, doing, status, error);
     if (status == IFL_OK)
         *added = !there;

@@ -138,7 +138,6 @@ void spectra_flush_use(struct store *store)
 
 #define KEEP_MILLISECONDS 50
 
-
 /* The set that spectra are being added to. */
 struct set {
     int64_t id;    /* 0: its snapshot was deleted meanwhile */
@@ -292,8 +291,8 @@ enum ifl_status store_keep_spectra(struct store *store, const struct store_spect
     if (store->read_only || count == 0)
         return IFL_OK;
     /* What can be computed again is not worth waiting for behind an import. */
-    sqlite3_busy_timeout(store->db, KEEP_MILLISECONDS);
+    sqlite3_busy_timeout(store->db, store->patience < KEEP_MILLISECONDS ? store->patience : KEEP_MILLISECONDS);
     enum ifl_status status = keep_in_one(store, keys, spectra, count, n, error);
-    sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
+    sqlite3_busy_timeout(store->db, store->patience);
     return store->read_only ? IFL_OK : status; /* a folder that takes no journal shows only now */
 }

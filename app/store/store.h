@@ -4,6 +4,7 @@
 #ifndef STORE_H
 #define STORE_H
 
+#include <base/filter.h>
 #include <base/run.h>
 #include <infoflow/params.h>
 
@@ -22,18 +23,28 @@ enum ifl_status store_open(struct store **out, const char *path, enum store_mode
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
 
+/* How long this connection waits for a lock that another holds, at most; 10 seconds at first. */
+void store_set_patience(struct store *store, int milliseconds);
+
+/* A number that changes when anyone, in any process, adds, deletes, restores, renames, tags or annotates a run or adds a
+ * snapshot, and does not when spectra are kept: what a list of runs shows is as old as its stamp. Costs one row. */
+enum ifl_status store_stamp(struct store *store, uint64_t *stamp, struct ifl_error *error);
+
 /* Where the database is when nobody says: $INFOFLOW_DB, else $XDG_DATA_HOME/infoflow/runs.db, else
  * ~/.local/share/infoflow/runs.db. A new string, or NULL without memory or a home. */
 char *store_default_path(void);
 
 /* ---- runs ---- */
 
+/* A run that was deleted stays in the bin, with all it has, until it is restored or purged. Its name stays taken. */
+enum store_among { STORE_ALIVE, STORE_DELETED, STORE_ANY };
+
 /* Adds the run if none of that name is there; if one is, its layers must agree (IFL_REFUSED names the first that does
- * not) and its params and tags are kept as they are. */
+ * not) and its params and tags are kept as they are. IFL_REFUSED too where it is in the bin. */
 enum ifl_status store_add_run(struct store *store, const struct run *run, int64_t *id, struct ifl_error *error);
 
 /* Adds one snapshot wholly or not at all, in one transaction. *added = false where (step, batch) is there already.
- * IFL_REFUSED where its n differs from the run's other snapshots, a variable's shape from theirs, or a number is not
+ * IFL_REFUSED where the run is in the bin, its n differs from the run's other snapshots, a variable's shape from theirs, or a number is not
  * finite: `step 160: T/conv1: ...`, without a path, for the caller knows the file at fault. */
 enum ifl_status store_add_snapshot(struct store *store, int64_t run, const struct snapshot *snapshot, bool *added,
                                    struct ifl_error *error);
@@ -42,11 +53,13 @@ enum ifl_status store_add_snapshot(struct store *store, int64_t run, const struc
 enum ifl_status store_has_snapshot(struct store *store, int64_t run, int64_t step, int64_t batch, bool *has,
                                    struct ifl_error *error);
 
-/* Finds a run by exact name, unique prefix of a name, or numeric id (in this order). IFL_NOT_FOUND names it;
- * IFL_INVALID: an ambiguous prefix, with the first candidates. */
+/* Finds a run that is not deleted, or one among those named, by exact name, unique prefix of a name, or numeric id (in
+ * this order). IFL_NOT_FOUND names it; IFL_INVALID: an ambiguous prefix, with the first candidates. */
 enum ifl_status store_find_run(struct store *store, const char *which, int64_t *id, struct ifl_error *error);
+enum ifl_status store_find_run_among(struct store *store, enum store_among among, const char *which, int64_t *id,
+                                     struct ifl_error *error);
 
-/* The run of just this name; *id = 0 where there is none. */
+/* The run of just this name, deleted or not; *id = 0 where there is none. */
 enum ifl_status store_find_named(struct store *store, const char *name, int64_t *id, struct ifl_error *error);
 
 /* A run as a list shows it. */
@@ -58,16 +71,43 @@ struct store_run {
     int64_t first_step, last_step;
     struct metric *metrics; /* of the last snapshot that has any */
     size_t n_metrics;
+    size_t *maps;    /* [run.n_layers]; 0: not known before a snapshot has that layer */
+    char *note;      /* "" without one */
     int64_t created; /* seconds since the epoch */
+    int64_t deleted; /* the same; 0: it is not */
 };
 void store_run_release(struct store_run *run);
+/* What a filter sees of it; dpi is not known here (NAN). Points into `run`. */
+struct filter_row store_run_row(const struct store_run *run);
+/* A run of any kind, deleted too. */
 enum ifl_status store_get_run(struct store *store, int64_t id, struct store_run *out, struct ifl_error *error);
-/* All runs, by name. *out is freed with store_runs_free. */
+/* All runs that are not deleted, or those named, by name. *out is freed with store_runs_free. */
 enum ifl_status store_list_runs(struct store *store, struct store_run **out, size_t *count, struct ifl_error *error);
+enum ifl_status store_list_runs_among(struct store *store, enum store_among among, struct store_run **out,
+                                      size_t *count, struct ifl_error *error);
 void store_runs_free(struct store_run *runs, size_t count);
 
-/* Deletes the run with all it has. */
+/* ---- runs changed after the fact; IFL_NOT_FOUND: no run of that id ---- */
+
+/* Into the bin, at once whatever the run's size, and out of it. Done already: IFL_OK. */
 enum ifl_status store_delete_run(struct store *store, int64_t id, struct ifl_error *error);
+enum ifl_status store_restore_run(struct store *store, int64_t id, struct ifl_error *error);
+/* Deletes the run, in the bin or not, with all it has, for good. */
+enum ifl_status store_purge_run(struct store *store, int64_t id, struct ifl_error *error);
+
+/* Bytes at most; a name and a tag's key have at least 1. Longer ones are IFL_INVALID. */
+#define STORE_MAX_NAME 255
+#define STORE_MAX_TAG  4096
+#define STORE_MAX_NOTE 65536
+
+/* IFL_REFUSED: another run, deleted or not, has the name. */
+enum ifl_status store_rename_run(struct store *store, int64_t id, const char *name, struct ifl_error *error);
+/* Sets a tag, which keeps its place if it is there and else comes last; `value` NULL removes it. What reads as a finite
+ * number becomes a FIELD_NUMBER of that text, anything else a FIELD_TEXT. */
+enum ifl_status store_set_tag(struct store *store, int64_t id, const char *key, const char *value,
+                              struct ifl_error *error);
+/* "" removes it. */
+enum ifl_status store_set_note(struct store *store, int64_t id, const char *note, struct ifl_error *error);
 
 /* ---- snapshots ---- */
 

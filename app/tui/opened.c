@@ -23,6 +23,11 @@ static void answer_hold(struct answer **place, struct answer *answer)
     *place = answer;
 }
 
+struct view_run answer_run(const struct answer *answer)
+{
+    return (struct view_run){.estimates = answer->estimates.snapshots, .count = answer->estimates.count};
+}
+
 /* Takes over `estimates`, in failure too. */
 static enum ifl_status answer_new(struct answer **out, struct estimates *estimates, struct ifl_error *error)
 {
@@ -33,8 +38,8 @@ static enum ifl_status answer_new(struct answer **out, struct estimates *estimat
     }
     answer->holders = 1;
     answer->estimates = *estimates;
-    enum ifl_status status =
-        timeline_init(&answer->timeline, answer->estimates.snapshots, answer->estimates.count, error);
+    struct view_run run = answer_run(answer);
+    enum ifl_status status = timeline_init(&answer->timeline, &run, 1, error);
     if (status != IFL_OK)
         answer_drop(answer);
     else
@@ -69,7 +74,8 @@ static bool point_has(const struct answer *answer, enum panel panel, size_t poin
 {
     if (point >= answer->timeline.count)
         return false;
-    for (size_t k = answer->timeline.first[point]; k < answer->timeline.first[point + 1]; k++)
+    struct timeline_batches batches = answer->timeline.batches[point];
+    for (size_t k = batches.first; k < batches.first + batches.count; k++)
         if (!snapshot_has(&answer->estimates.snapshots[k], panel))
             return false;
     return true;
@@ -106,7 +112,9 @@ double opened_value(const struct opened *opened, enum panel panel, int32_t layer
     const struct answer *answer = opened_answer(opened, panel);
     if (answer == NULL || opened->point >= answer->timeline.count)
         return NAN;
-    return timeline_value(&answer->timeline, answer->estimates.snapshots, opened->point, layer, quantity, health);
+    struct view_run run = answer_run(answer);
+    struct view_subject subject = {.name = "", .run = &opened->run.run, .runs = &run, .n_runs = 1};
+    return timeline_value(&answer->timeline, &subject, opened->point, layer, quantity, NULL, health);
 }
 
 /* ---- snapshots ---- */
@@ -120,7 +128,8 @@ static enum ifl_status timeline_of(struct timeline *out, const struct store_snap
     for (size_t k = 0; k < count; k++)
         bare[k] =
             (struct estimate){.step = snapshots[k].step, .batch = snapshots[k].batch, .epoch = snapshots[k].epoch};
-    enum ifl_status status = timeline_init(out, bare, count, error);
+    struct view_run run = {.estimates = bare, .count = count};
+    enum ifl_status status = timeline_init(out, &run, 1, error);
     free(bare);
     return status;
 }

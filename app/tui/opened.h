@@ -14,6 +14,9 @@ struct answer {
     struct timeline timeline;
 };
 
+/* The estimates as the views take them. */
+struct view_run answer_run(const struct answer *answer);
+
 struct opened {
     struct store_run run;
     struct store_snapshot *snapshots;

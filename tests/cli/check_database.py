@@ -69,7 +69,8 @@ def a_newer_database(box):
     later.execute("PRAGMA user_version = 999")
     later.close()
     before = digest(box.db)
-    for words in (["runs"], ["import", box.path("run")], ["estimate", "run"], ["delete", "run"]):
+    for words in (["runs"], ["import", box.path("run")], ["estimate", "run"], ["delete", "run"], ["restore", "run"],
+                  ["rename", "run", "x"], ["tag", "run", "a=b"], ["note", "run"]):
         box.fails(3, *words, said="runs.db")
     require(digest(box.db) == before, "was changed")
 
@@ -134,7 +135,9 @@ def a_read_only_database(box):
         box.ok("show", "run", user=NOBODY)
         box.ok("plot", "ip", "run", user=NOBODY)
         box.fails(1, "import", box.path("run"), said="runs.db", user=NOBODY)
-        box.fails(1, "delete", "run", said="runs.db", user=NOBODY)
+        for words in (["delete", "run"], ["delete", "run", "--purge"], ["rename", "run", "x"], ["tag", "run", "a=b"],
+                      ["note", "run", "x"]):
+            box.fails(1, *words, said=["runs.db", "read-only"], user=NOBODY)
         require(digest(box.db) == before, "was changed")
     finally:
         os.chmod(box.folder, 0o755)

@@ -56,7 +56,17 @@ def names_and_values_of_a_run(box):
         require(b"red" in result.out or b"<svg" in result.out or b"DPI" in result.out or b"IP" in result.out,
                 result.describe())
     require(box.fails(2, "show", NASTY + "?").err.count(b"\n") == 1, "unknown run")
+    box.ok("tag", "1", NASTY + "=" + NASTY)
+    box.ok("note", "1", NASTY + "\n" + NASTY)
+    require(b"red" in box.ok("note", "1").out, "note")
+    for words in (["show", "1"], ["show", "1", "--json"], ["runs", "--filter", "'red' and note ~ red", "--json"]):
+        require(b"red" in box.ok(*words).out, words)
+    box.fails(2, "runs", "--filter", "x = " + NASTY, said="--filter: column")
+    require(box.ok("rename", "1", NASTY + "2", quiet=False).err.count(b"\n") == 1, "renamed")
+    require(box.ok("rename", "1", NASTY, quiet=False).err.count(b"\n") == 1, "renamed")
     require(box.ok("delete", NASTY, quiet=False).err.count(b"\n") == 1, "deleted")
+    box.ok("runs", "--deleted")
+    require(box.ok("restore", NASTY, quiet=False).err.count(b"\n") == 1, "restored")
 
 
 @test

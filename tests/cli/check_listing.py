@@ -97,17 +97,3 @@ def runs_by_name_prefix_and_id(box):
     require(name_of("o") == "other", "a unique prefix")
     box.ok("import", dumps.write_run(box.path("1"), name="1", seed=4))
     require(name_of("1") == "1", "a name goes before an id")
-
-
-@test
-def delete(box):
-    two_runs(box)
-    result = box.ok("delete", "lenet-a", quiet=False)
-    require(result.out == b"" and b"lenet-a" in result.err, result.describe())
-    require([run["name"] for run in box.ok("runs", "--json").json()] == ["lenet-b"], "one is left")
-    box.fails(2, "delete", "lenet-a")
-    result = box.run("delete", "nothing", "lenet-b")
-    require(result.code == 2 and result.err.count(b"\n") == 2, result.describe())
-    require(box.ok("runs", "--json").json() == [], "all are gone")
-    box.ok("import", box.path("lenet-a"))
-    require(len(box.ok("estimate", "lenet-a", "--csv").csv()) > 0, "and can come again")

@@ -112,6 +112,29 @@ def several_runs(box):
 
 
 @test
+def several_runs_on_shared_axes(box):
+    for name in ("one", "two", "three", "four", "five"):
+        layers = dumps.LAYERS if name != "four" else dumps.LAYERS[2:]
+        box.ok("import", dumps.write_run(box.path(name), seed=name, layers=layers, errors=name != "four"))
+    for plot in PLOTS:
+        for runs in (["one", "two"], ["one", "two", "three", "four"], ["one"]):
+            words = ["plot", plot, *runs, "--overlay"]
+            text = box.ok(*words, "--size", "60x30", "--charset", "ascii").text()
+            require(len(text.split("\n")) <= 31, plot, text)
+            for number, run in enumerate(runs, 1):
+                require(len(runs) == 1 or "%d %s" % (number, run) in text, plot, run, text)
+            root = ElementTree.fromstring(box.ok(*words, "--svg", "-").out)
+            require(all(run in "".join(root.itertext()) for run in runs), plot, "names the runs")
+    alone = box.ok("plot", "dpi", "one", "--overlay").text()
+    require(alone == box.ok("plot", "dpi", "one").text(), "one run alone is plotted as ever")
+    five = ("one", "two", "three", "four", "five")
+    box.fails(2, "plot", "dpi", *five, "--overlay", said="at most 4")
+    box.fails(2, "plot", "ip", "one", "two", "--svg", box.path("a.svg"), said="--overlay")
+    require(not os.path.exists(box.path("a.svg")), "nothing is written")
+    box.fails(2, "plot", "ip", "one", "none", "--overlay", said="none")
+
+
+@test
 def runs_that_lack_something(box):
     box.ok("import", dumps.write_run(box.path("unlabelled"), labels=False))
     box.ok("import", dumps.write_run(box.path("flat"), errors=False, layers=dumps.LAYERS[2:]))

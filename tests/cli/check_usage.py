@@ -2,7 +2,7 @@
 import dumps
 from harness import check_failure, require, test
 
-COMMANDS = ["import", "runs", "show", "estimate", "plot", "delete"]
+COMMANDS = ["import", "runs", "show", "estimate", "plot", "delete", "restore", "rename", "tag", "note"]
 
 
 @test
@@ -87,7 +87,8 @@ def impossible_parameters(box):
 @test
 def unknown_runs_and_steps(box):
     box.ok("import", dumps.write_run(box.path("run")))
-    for words in (["show"], ["estimate"], ["plot", "dpi"], ["plot", "ip"], ["plot", "mip"], ["delete"]):
+    for words in (["show"], ["estimate"], ["plot", "dpi"], ["plot", "ip"], ["plot", "mip"], ["delete"],
+                  ["delete", "--purge"], ["note"]):
         box.fails(2, *words, "nothing", said=["nothing", "no such run"])
         box.fails(2, *words, "17", said="17")
         box.fails(2, *words, "", said="no such run")

@@ -60,38 +60,93 @@ static size_t any_count(void)
     return counts[(size_t)rand() % (sizeof counts / sizeof *counts)];
 }
 
+static struct range any_range(void)
+{
+    return rand() % 2 ? (struct range){0} : (struct range){any_value(rand() % 3), any_value(rand() % 3)};
+}
+
+static struct plot_mark mark_items[2000];
+static struct plot_marks marks;
+
+static struct plot_look any_look(void)
+{
+    marks = (struct plot_marks){.items = mark_items, .room = (size_t)rand() % 2000};
+    return (struct plot_look){.stale = rand() % 4 == 0,
+                              .log = rand() % 3 == 0,
+                              .no_legend = rand() % 4 == 0,
+                              .digits = rand() % 2,
+                              .front = rand() % 7 - 1,
+                              .x = any_range(),
+                              .y = any_range(),
+                              .marks = rand() % 2 ? &marks : NULL,
+                              .empty = rand() % 2 ? "nothing" : NULL};
+}
+
+static struct plot_dpi_subject subjects[PLOT_SUBJECTS];
+static int32_t own[COUNT_MAX];
+
 static struct plot_dpi any_dpi(void)
 {
+    for (int k = 0; k < COUNT_MAX; k++)
+        own[k] = rand() % 5 == 0 ? -1 : k;
+    for (int s = 0; s < PLOT_SUBJECTS; s++)
+        subjects[s] = (struct plot_dpi_subject){.name = any_name(),
+                                                .forward = values[rand() % 4],
+                                                .backward = values[rand() % 4],
+                                                .forward_deviation = rand() % 2 ? values[rand() % 4] : NULL,
+                                                .backward_deviation = rand() % 2 ? values[rand() % 4] : NULL,
+                                                .own = rand() % 2 ? own : NULL,
+                                                .bound = any_value(rand() % 3)};
     return (struct plot_dpi){.title = any_name(),
                              .layers = any_count(),
                              .names = names,
-                             .forward = values[0],
-                             .backward = values[1],
-                             .bound = any_value(rand() % 3),
+                             .subjects = (size_t)rand() % (PLOT_SUBJECTS + 1),
+                             .subject = subjects,
+                             .chains = (unsigned)rand() % 4,
                              .tolerance = any_value(rand() % 3),
                              .cursor = rand() % 610 - 5,
-                             .stale = rand() % 4 == 0};
+                             .look = any_look()};
 }
 
 static struct plot_trajectory trajectories[COUNT_MAX];
 
 static struct plot_plane any_plane(void)
 {
+    size_t plot_subjects = (size_t)rand() % (PLOT_SUBJECTS + 1);
     for (int k = 0; k < COUNT_MAX; k++) {
         size_t count = rand() % 3 == 0 ? (size_t)rand() % 30 : 7;
         size_t first = (size_t)rand() % (COUNT_MAX - 30);
-        trajectories[k] = (struct plot_trajectory){names[k], count, values[0] + first, values[1] + first};
+        trajectories[k] = (struct plot_trajectory){.name = names[k],
+                                                   .count = count,
+                                                   .x = values[0] + first,
+                                                   .y = values[1] + first,
+                                                   .x_deviation = rand() % 2 ? values[2] + first : NULL,
+                                                   .y_deviation = rand() % 2 ? values[3] + first : NULL,
+                                                   .subject = rand() % 6 - 1,
+                                                   .layer = k};
     }
     return (struct plot_plane){.title = any_name(),
                                .x_label = any_name(),
                                .y_label = any_name(),
+                               .subjects = plot_subjects,
+                               .names = rand() % 4 ? names : NULL,
                                .count = any_count() % 160,
                                .trajectories = trajectories,
                                .epochs = rand() % 2 ? values[2] : NULL,
-                               .cursor = rand() % 2 ? (size_t)rand() % 40 : SIZE_MAX,
+                               .cursor = {rand() % 2 ? (size_t)rand() % 40 : SIZE_MAX, (size_t)rand() % 9, SIZE_MAX, 3},
                                .layer = rand() % 20 - 2,
-                               .stale = rand() % 4 == 0,
-                               .digits = rand() % 2};
+                               .look = any_look()};
+}
+
+/* Of a plot whose marks were wanted: each in the rectangle, and on the canvas. */
+static void expect_marks_within(const struct canvas *canvas, struct rect where)
+{
+    cr_assert(marks.count <= marks.room);
+    for (size_t k = 0; k < marks.count; k++) {
+        struct plot_mark m = marks.items[k];
+        cr_assert(m.x >= where.x && m.x < where.x + where.columns && m.y >= where.y && m.y < where.y + where.rows);
+        cr_assert(m.x >= 0 && m.x < canvas->columns && m.y >= 0 && m.y < canvas->rows);
+    }
 }
 
 static void expect_clean(const char *text)
@@ -132,6 +187,7 @@ static void draw_somewhere(int columns, int rows)
     else
         plot_plane(&canvas, where, &plane);
     expect_only_within(&canvas, where);
+    expect_marks_within(&canvas, where);
     char *text;
     cr_assert_eq(plot_to_text(&canvas, PLOT_MONO, false, &text, NULL), IFL_OK);
     expect_clean(text);

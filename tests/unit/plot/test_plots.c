@@ -11,31 +11,33 @@
 Test(dpi, counts_rises_in_the_direction_of_each_chain)
 {
     static const double forward[] = {5, NAN, 4, 4.00005, 4.2, NAN}, backward[] = {1, 2, NAN, 1.5, 3, NAN};
+    struct plot_dpi_subject subject = {.forward = forward, .backward = backward, .bound = NAN};
     struct plot_dpi data = sample_dpi();
-    data.forward = forward;
-    data.backward = backward;
+    data.subject = &subject;
     struct dpi_facts facts = dpi_study(&data);
-    cr_expect_eq(facts.values[DPI_FORWARD], 4);
-    cr_expect_eq(facts.rises[DPI_FORWARD], 1);  /* 4.00005 -> 4.2; 4 -> 4.00005 is within the tolerance */
-    cr_expect_eq(facts.rises[DPI_BACKWARD], 1); /* 1.5 -> 2, over a layer without a value */
-    cr_expect(dpi_rises(&data, DPI_BACKWARD, 1, 3));
-    cr_expect_not(dpi_rises(&data, DPI_BACKWARD, 3, 4));
+    cr_expect_eq(facts.of[0].values[DPI_FORWARD], 4);
+    cr_expect_eq(facts.of[0].rises[DPI_FORWARD], 1);  /* 4.00005 -> 4.2; 4 -> 4.00005 is within the tolerance */
+    cr_expect_eq(facts.of[0].rises[DPI_BACKWARD], 1); /* 1.5 -> 2, over a layer without a value */
+    cr_expect(dpi_rises(&data, 0, DPI_BACKWARD, 1, 3));
+    cr_expect_not(dpi_rises(&data, 0, DPI_BACKWARD, 3, 4));
     char text[96];
-    cr_expect_str_eq(dpi_verdict(text, &data, &facts, DPI_FORWARD, 0), "1 ! rise > 0.0001 bits");
+    cr_expect_str_eq(dpi_verdict(text, &data, &facts.of[0], DPI_FORWARD, 0), "1 ! rise > 0.0001 bits");
     data.tolerance = 1;
     facts = dpi_study(&data);
-    cr_expect_str_eq(dpi_verdict(text, &data, &facts, DPI_FORWARD, 0), "DPI holds");
+    cr_expect_str_eq(dpi_verdict(text, &data, &facts.of[0], DPI_FORWARD, 0), "DPI holds");
 }
 
 Test(dpi, draws_the_bound_unless_it_is_far_off)
 {
     struct plot_dpi data = sample_dpi();
+    struct plot_dpi_subject subject = sample_subject;
+    data.subject = &subject;
     struct dpi_facts facts = dpi_study(&data);
     cr_expect(facts.bound_in_range && facts.bits.lo == 0 && facts.bits.hi == sample_bound);
-    data.bound = 100;
+    subject.bound = 100;
     facts = dpi_study(&data);
     cr_expect(facts.has_bound && !facts.bound_in_range && facts.bits.hi < 10);
-    data.bound = NAN;
+    subject.bound = NAN;
     cr_expect_not(dpi_study(&data).has_bound);
 }
 

@@ -140,3 +140,20 @@ Test(clip, keeps_exactly_what_is_inside)
             cr_assert(a.x >= -1e-9 && b.x >= -1e-9 && a.x <= 10 + 1e-9 && b.y <= 5 + 1e-9 && a.y >= -1e-9);
     }
 }
+
+/* From so far outside that the cut is lost to rounding, too. */
+Test(clip, leaves_nothing_outside)
+{
+    struct point low = {0, 0}, high = {10, 5};
+    srand(8);
+    int clipped = 0;
+    for (int round = 0; round < 20000; round++) {
+        double far = pow(10, rand() % 20), angle = rand() / (double)RAND_MAX * 6.28;
+        struct point a = {5 + far * cos(angle), 2 + far * sin(angle)}, b = {5 - far * cos(angle), 2 - far * sin(angle)};
+        if (!clip_line(&a, &b, low, high))
+            continue;
+        clipped++;
+        cr_assert(a.x >= 0 && a.x <= 10 && a.y >= 0 && a.y <= 5 && b.x >= 0 && b.x <= 10 && b.y >= 0 && b.y <= 5);
+    }
+    cr_expect_gt(clipped, 10000);
+}

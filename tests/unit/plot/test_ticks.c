@@ -109,3 +109,73 @@ Test(axis, puts_the_power_of_ten_into_the_unit)
     axis.format.exponent = 0;
     cr_expect_str_eq(axis_title(out, sizeof out, &axis, "I(X;T) [bits]"), "I(X;T) [bits]");
 }
+
+/* All labels of a logarithmic axis, as `1 10 100`. */
+static const char *log_labels(double lo, double hi, double columns)
+{
+    static char out[512];
+    struct axis_room room = {.length = columns, .before = 5, .spacing = 12, .gap = 2, .digit = 1, .log = true};
+    struct axis axis = axis_make((struct range){lo, hi}, room);
+    out[0] = '\0';
+    for (int k = 0; k < axis.ticks.count; k++) {
+        char text[32];
+        axis_label(text, &axis, k);
+        strcat(strcat(out, k > 0 ? " " : ""), text);
+    }
+    return out;
+}
+
+Test(axis, labels_decades)
+{
+    cr_expect_str_eq(log_labels(0.1, 100, 80), "0.1 0.2 0.5 1 2 5 10 20 50 100");
+    cr_expect_str_eq(log_labels(0.1, 100, 24), "0.1 1 10 100");
+    cr_expect_str_eq(log_labels(0.3, 30, 60), "0.5 1 2 5 10 20");
+    cr_expect_str_eq(log_labels(1e-7, 1e7, 24), "0.0001 1 10000");
+    cr_expect_str_eq(log_labels(3, 5, 60), "3.0 3.5 4.0 4.5 5.0");
+    cr_expect_str_eq(log_labels(1e-300, 1e300, 40), "1e-256 1e-128 1 1e128 1e256");
+    cr_expect_str_eq(log_labels(0, 100, 40), "0.1 1 10 100"); /* zero is three decades down */
+}
+
+Test(axis, log_places_are_in_proportion)
+{
+    struct axis_room room = {.length = 60, .spacing = 12, .gap = 2, .digit = 1, .log = true};
+    struct axis axis = axis_make((struct range){0.1, 100}, room);
+    cr_expect_float_eq(axis_fraction(&axis, 0.1), 0, 1e-12);
+    cr_expect_float_eq(axis_fraction(&axis, 1), 1 / 3.0, 1e-12);
+    cr_expect_float_eq(axis_fraction(&axis, 1000), 4 / 3.0, 1e-12);
+    cr_expect(isnan(axis_fraction(&axis, 0)) && isnan(axis_fraction(&axis, -1)) && isnan(axis_fraction(&axis, NAN)));
+}
+
+Test(axis, minor_ticks_thin_out)
+{
+    struct axis_room room = {.length = 60, .spacing = 12, .gap = 2, .digit = 1, .log = true};
+    struct axis axis = axis_make((struct range){1, 100}, room);
+    double value;
+    cr_expect(axis_minor(&axis, 0, 0.01, &value) && value == 2);
+    cr_expect(axis_minor(&axis, 15, 0.01, &value) && fabs(value - 90) < 1e-9);
+    cr_expect(axis_minor(&axis, 1, 0.1, &value) && value == 5);
+    cr_expect_not(axis_minor(&axis, 0, 0.2, &value));
+    cr_expect_not(axis_minor(&axis, 1000, 0.01, &value));
+    axis = axis_make((struct range){1, 100}, (struct axis_room){.length = 60, .spacing = 12, .digit = 1});
+    cr_expect_not(axis_minor(&axis, 0, 0.01, &value));
+}
+
+Test(axis, exact_to_the_last_value)
+{
+    struct axis_room room = {.length = 60, .spacing = 12, .gap = 2, .digit = 1, .pad = 0.1, .exact = true};
+    struct axis axis = axis_make((struct range){0.13, 9.7}, room);
+    cr_expect(axis.view.lo == 0.13 && axis.view.hi == 9.7);
+    cr_assert_geq(axis.ticks.count, 2);
+    cr_expect(tick_value(&axis.ticks, 0) >= 0.13 && tick_value(&axis.ticks, axis.ticks.count - 1) <= 9.7);
+}
+
+Test(axis, settles_what_has_no_decades)
+{
+    static const double alone[] = {0, 5, -5, 1e-30, 1e300, -1e300, 1e-299, NAN, INFINITY};
+    for (size_t k = 0; k < sizeof alone / sizeof *alone; k++) {
+        struct range range = range_empty();
+        range_add(&range, alone[k]);
+        range = range_settle_log(range);
+        cr_expect(range.lo > 0 && range.hi > 1.9 * range.lo && isfinite(range.hi), "%g", alone[k]);
+    }
+}

@@ -59,6 +59,19 @@ void raw(const char *sql)
     raw_int(sql);
 }
 
+static sqlite3 *holder;
+
+void raw_hold(void)
+{
+    cr_assert_eq(sqlite3_open(database, &holder), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(holder, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+}
+
+void raw_let_go(void)
+{
+    sqlite3_close(holder);
+}
+
 uint64_t file_hash(const char *path)
 {
     FILE *file = fopen(path, "rb");

@@ -18,6 +18,10 @@ struct store *open_store(enum store_mode mode);
 void raw(const char *sql);
 int64_t raw_int(const char *sql);
 
+/* Takes the lock that one writer holds, as another process would, and gives it back. */
+void raw_hold(void);
+void raw_let_go(void);
+
 /* 64-bit FNV-1a of a file's bytes, and its size. */
 uint64_t file_hash(const char *path);
 long file_size(const char *path);

@@ -75,6 +75,28 @@ static bool stop(void *context, const struct ifl_subset *subset, const double *e
     return false;
 }
 
+/* All that may be changed of a run, to the first failure. */
+static enum ifl_status edit(struct store *store, int64_t id, struct ifl_error *error)
+{
+    uint64_t stamp;
+    enum ifl_status status = store_rename_run(store, id, "renamed", error);
+    if (status == IFL_OK)
+        status = store_set_tag(store, id, "key", "1.5", error);
+    if (status == IFL_OK)
+        status = store_set_tag(store, id, "key", NULL, error);
+    if (status == IFL_OK)
+        status = store_set_note(store, id, "a note", error);
+    if (status == IFL_OK)
+        status = store_delete_run(store, id, error);
+    if (status == IFL_OK)
+        status = store_find_run_among(store, STORE_DELETED, "ren", &id, error);
+    if (status == IFL_OK)
+        status = store_restore_run(store, id, error);
+    if (status == IFL_OK)
+        status = store_stamp(store, &stamp, error);
+    return status;
+}
+
 /* All that a program does, to the first failure. */
 static enum ifl_status use_all(const struct run *run, const struct snapshot *snapshot, struct ifl_error *error)
 {
@@ -108,6 +130,8 @@ static enum ifl_status use_all(const struct run *run, const struct snapshot *sna
     }
     if (status == IFL_OK)
         status = store_visit_spectra(store, key.snapshot, &key.params, N, stop, NULL, error);
+    if (status == IFL_OK)
+        status = edit(store, id, error);
     store_runs_free(runs, n_runs);
     store_snapshots_free(list, n_list);
     store_close(store);
@@ -369,6 +393,7 @@ static void use_damaged(void)
     store_visit_spectra(store, 1, &params, N, see_ones, &visits, NULL);
     add_steps("run", 50, 1);
     store_delete_run(store, 1, NULL);
+    store_purge_run(store, 1, NULL);
     store_close(store);
 }
 

@@ -32,7 +32,7 @@ Test(open, a_missing_file_is_made_only_on_request)
     cr_assert_str_eq(store_path(store), database);
     store_close(store);
     cr_assert_eq(raw_int("PRAGMA application_id"), 0x49464c57);
-    cr_assert_eq(raw_int("PRAGMA user_version"), 1);
+    cr_assert_eq(raw_int("PRAGMA user_version"), 2);
     store_close(NULL);
 }
 
@@ -94,7 +94,7 @@ Test(open, newer_files_are_refused)
 {
     store_close(open_store(STORE_CREATE));
     raw("PRAGMA user_version = 7");
-    assert_untouched("made by a newer infoflow (schema version 7, this one knows 1)");
+    assert_untouched("made by a newer infoflow (schema version 7, this one knows 2)");
     raw("PRAGMA user_version = -1");
     assert_untouched("not an infoflow database");
 }
@@ -109,19 +109,60 @@ Test(open, an_empty_file_becomes_one)
 
 Test(open, older_files_are_migrated_step_by_step)
 {
-    static const char *const second[] = {"ALTER TABLE runs ADD COLUMN note TEXT", "UPDATE runs SET note = 'n'", NULL};
-    static const char *const third[] = {"CREATE TABLE extra(a)", "nonsense", NULL};
-    const schema_step steps[] = {schema_steps[0], second, third};
+    static const char *const third[] = {"ALTER TABLE runs ADD COLUMN extra TEXT", "UPDATE runs SET extra = 'n'", NULL};
+    static const char *const fourth[] = {"CREATE TABLE extra(a)", "nonsense", NULL};
+    const schema_step steps[] = {schema_steps[0], schema_steps[1], third, fourth};
     struct store *store = open_store(STORE_CREATE);
     add_run(store, "run", 1, 4);
-    assert_ok(schema_upgrade(store, steps, 2, false, &error));
-    cr_assert_eq(raw_int("PRAGMA user_version"), 2);
-    cr_assert_eq(raw_int("SELECT count(*) FROM runs WHERE note = 'n'"), 1);
-    assert_fails(schema_upgrade(store, steps, 3, false, &error), IFL_REFUSED, "nonsense");
-    cr_assert_eq(raw_int("PRAGMA user_version"), 2);
+    assert_ok(schema_upgrade(store, steps, 3, false, &error));
+    cr_assert_eq(raw_int("PRAGMA user_version"), 3);
+    cr_assert_eq(raw_int("SELECT count(*) FROM runs WHERE extra = 'n'"), 1);
+    assert_fails(schema_upgrade(store, steps, 4, false, &error), IFL_REFUSED, "nonsense");
+    cr_assert_eq(raw_int("PRAGMA user_version"), 3);
     cr_assert_eq(raw_int("SELECT count(*) FROM sqlite_schema WHERE name = 'extra'"), 0, "wholly or not at all");
     store_close(store);
-    assert_untouched("made by a newer infoflow (schema version 2");
+    assert_untouched("made by a newer infoflow (schema version 3");
+}
+
+/* A file as version 1 made it, with two runs, the second without snapshots. */
+static void make_version_1(void)
+{
+    for (schema_step step = schema_steps[0]; *step != NULL; step++)
+        raw(*step);
+    raw("PRAGMA application_id = 0x49464c57");
+    raw("PRAGMA user_version = 1");
+    raw("INSERT INTO runs(name, created) VALUES('old', 5), ('bare', 6)");
+    raw("INSERT INTO tags VALUES(1, 0, 'who', 'text', 'me', NULL)");
+    raw("INSERT INTO layers VALUES(1, 0, 'conv1', 'conv', 'NCHW'), (1, 1, 'fc1', 'fc', 'ND'),"
+        " (1, 2, 'fc2', 'fc', 'ND'), (2, 0, 'fc1', 'fc', 'ND')");
+    raw("INSERT INTO snapshots(run, step, batch, n) VALUES(1, 0, 0, 2), (1, 10, 0, 2)");
+    raw("INSERT INTO variables(snapshot, role, layer, maps, dim) VALUES(1, 'X', 0, 1, 9), (1, 'T', 0, 6, 4),"
+        " (2, 'T', 0, 6, 4), (2, 'delta', 1, 7, 4), (2, 'T', 1, 1, 4), (2, 'delta', 2, 7, 4)");
+}
+
+Test(open, files_of_version_1_are_migrated)
+{
+    make_version_1();
+    struct store *store = open_store(STORE_READ);
+    struct store_run *runs;
+    size_t count;
+    assert_ok(store_list_runs(store, &runs, &count, &error));
+    cr_assert_eq(count, 2);
+    cr_assert_str_eq(runs[1].run.name, "old");
+    cr_assert_str_eq(runs[1].run.tags[0].text, "me");
+    cr_assert_eq(runs[1].snapshots, 2);
+    cr_assert(runs[1].maps[0] == 6 && runs[1].maps[1] == 1 && runs[1].maps[2] == 0);
+    cr_assert_eq(runs[0].maps[0], 0);
+    for (size_t k = 0; k < 2; k++) {
+        cr_assert_str_eq(runs[k].note, "");
+        cr_assert_eq(runs[k].deleted, 0);
+    }
+    store_runs_free(runs, count);
+    store_close(store);
+    cr_assert_eq(raw_int("PRAGMA user_version"), 2);
+    uint64_t before = file_hash(database);
+    store_close(open_store(STORE_READ));
+    cr_assert_eq(file_hash(database), before, "once");
 }
 
 Test(open, many_may_create_at_once)
@@ -169,6 +210,10 @@ static void assert_browsable(struct store *store)
     assert_fails(store_add_snapshot(store, 1, &snapshot, &added, &error), IFL_FAILED,
                  "cannot add the snapshot: read-only");
     assert_fails(store_delete_run(store, 1, &error), IFL_FAILED, "cannot delete the run: read-only");
+    assert_fails(store_purge_run(store, 1, &error), IFL_FAILED, "cannot delete the run: read-only");
+    assert_fails(store_rename_run(store, 1, "x", &error), IFL_FAILED, "cannot rename the run: read-only");
+    assert_fails(store_set_tag(store, 1, "x", "y", &error), IFL_FAILED, "cannot tag the run: read-only");
+    assert_fails(store_set_note(store, 1, "x", &error), IFL_FAILED, "cannot annotate the run: read-only");
     store_close(store);
 }
 

@@ -239,7 +239,7 @@ Test(snapshots, that_are_gone_are_not_called_damaged)
     size_t count;
     float out[N * (N - 1) / 2];
     assert_ok(store_list_snapshots(store, id, &list, &count, &error));
-    assert_ok(store_delete_run(store, id, &error));
+    assert_ok(store_purge_run(store, id, &error));
     assert_fails(store_load_distances(store, &list[0], IFL_OF_X, 0, 0, out, &error), IFL_NOT_FOUND, "no longer there");
     assert_fails(store_load_distances(store, &list[0], IFL_OF_Y, 0, 0, out, &error), IFL_INVALID, "no such distances");
     assert_fails(store_load_distances(store, &list[0], IFL_OF_T, 3, 0, out, &error), IFL_INVALID, "no such distances");

@@ -190,7 +190,7 @@ Test(spectra, go_with_their_run)
     struct store *store = open_store(STORE_CREATE);
     int64_t id = add_run(store, "run", 1, 4);
     assert_ok(keep(store, 1, 5, 3, 100, &error));
-    assert_ok(store_delete_run(store, id, &error));
+    assert_ok(store_purge_run(store, id, &error));
     cr_assert_eq(raw_int("SELECT count(*) FROM spectra"), 0);
     cr_assert_eq(raw_int("SELECT count(*) FROM spectrum_sets"), 0);
     assert_ok(keep(store, 1, 5, 3, 100, &error));

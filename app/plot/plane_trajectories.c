@@ -1,0 +1,208 @@
+#include <math.h>
+#include <string.h>
+
+#include "plane_cells.h"
+
+static const uint8_t start_glyph = 'S';
+
+/* ---- lines ---- */
+
+/* No number where there is no point, or one that the axes do not know. */
+static struct point snapshot_point(const struct plane_plot *plot, size_t layer, size_t snapshot)
+{
+    const struct plot_trajectory *trajectory = &plot->data->trajectories[layer];
+    if (!plane_has(trajectory, snapshot))
+        return (struct point){NAN, NAN};
+    return frame_point(&plot->frame, axis_fraction(&plot->x, trajectory->x[snapshot]),
+                       axis_fraction(&plot->y, trajectory->y[snapshot]));
+}
+
+bool plane_cell(const struct plane_plot *plot, size_t layer, size_t snapshot, struct rect *out)
+{
+    struct point point = snapshot_point(plot, layer, snapshot);
+    if (!surface_has(&plot->frame.surface, point))
+        return false;
+    *out = surface_cell(&plot->frame.surface, point);
+    return true;
+}
+
+static uint8_t layer_attributes(const struct plane_plot *plot, size_t layer)
+{
+    return plane_under_cursor(plot->data, layer) ? CELL_BOLD : 0;
+}
+
+static struct point between(struct point a, struct point b, double along)
+{
+    return (struct point){a.x + along * (b.x - a.x), a.y + along * (b.y - a.y)};
+}
+
+/* The line from the snapshot before, in the colours of the times between; a dot where there is none before. */
+static void draw_segment(const struct plane_plot *plot, size_t layer, size_t to)
+{
+    struct point a = to == 0 ? (struct point){NAN, NAN} : snapshot_point(plot, layer, to - 1);
+    struct point b = snapshot_point(plot, layer, to);
+    struct pen pen = {.ink = plane_ink(plot, layer, to), .attributes = layer_attributes(plot, layer)};
+    if (isnan(a.x) || isnan(a.y) || isnan(b.x) || isnan(b.y)) {
+        surface_line(&plot->frame.surface, &pen, b, b);
+        return;
+    }
+    if (plane_is_overlay(plot->data)) {
+        surface_line(&plot->frame.surface, &pen, a, b);
+        return;
+    }
+    struct plane_piece pieces[INK_TIME_COUNT];
+    int count = plane_pieces(&plot->facts, to, pieces);
+    for (int k = 0; k < count; k++) {
+        pen.ink = plot->data->look.stale ? INK_DIM : (uint8_t)(INK_TIME + pieces[k].time);
+        surface_line(&plot->frame.surface, &pen, between(a, b, pieces[k].from), between(a, b, pieces[k].to));
+    }
+}
+
+/* Which trajectories lie over which: the front subject's over the others', the layer under the cursor over all. */
+enum depth { DEPTH_BACK, DEPTH_FRONT, DEPTH_CURSOR, DEPTHS };
+
+static bool lies_at(const struct plane_plot *plot, size_t layer, enum depth depth)
+{
+    const struct plot_plane *data = plot->data;
+    if (depth == DEPTH_CURSOR)
+        return plane_under_cursor(data, layer);
+    return (plane_subject(data, layer) == plane_front(data)) == (depth == DEPTH_FRONT);
+}
+
+/* Snapshot by snapshot, so that where a subject's trajectories meet the later time is seen. */
+static void draw_lines(const struct plane_plot *plot)
+{
+    for (int depth = 0; depth < DEPTHS; depth++)
+        for (size_t snapshot = 0; snapshot < plot->facts.longest; snapshot++)
+            for (size_t layer = 0; layer < plot->data->count; layer++)
+                if (lies_at(plot, layer, (enum depth)depth))
+                    draw_segment(plot, layer, snapshot);
+}
+
+/* A cross of the deviations, under all marks. */
+static void draw_deviations(const struct plane_plot *plot, size_t layer)
+{
+    const struct plot_trajectory *t = &plot->data->trajectories[layer];
+    const struct surface *surface = &plot->frame.surface;
+    size_t at;
+    double dx, dy;
+    if (!plane_deviations(plot->data, layer, &at, &dx, &dy))
+        return;
+    struct point middle = snapshot_point(plot, layer, at);
+    struct point low =
+        frame_point(&plot->frame, axis_fraction(&plot->x, t->x[at] - dx), axis_fraction(&plot->y, t->y[at] - dy));
+    struct point high =
+        frame_point(&plot->frame, axis_fraction(&plot->x, t->x[at] + dx), axis_fraction(&plot->y, t->y[at] + dy));
+    low.x = isnan(low.x) ? 0 : low.x; /* a logarithmic axis never comes to nothing */
+    low.y = isnan(low.y) ? surface_height(surface) - 1 : low.y;
+    struct pen pen = {.ink = plane_ink(plot, layer, at)};
+    surface_line(surface, &pen, (struct point){low.x, middle.y}, (struct point){high.x, middle.y});
+    surface_line(surface, &pen, (struct point){middle.x, low.y}, (struct point){middle.x, high.y});
+}
+
+/* ---- marks on them ---- */
+
+bool plane_is_line(uint32_t glyph)
+{
+    return (glyph & ~0xFFu) == 0x2800 || (glyph != 0 && glyph < 0x80 && strchr("-|/\\.", (int)glyph) != NULL);
+}
+
+/* Over lines and blanks only. */
+static bool put_mark(const struct plane_plot *plot, struct rect at, uint8_t glyph, uint8_t ink, uint8_t attributes)
+{
+    const struct cell *cell = canvas_at(plot->frame.canvas, at.x, at.y);
+    if (cell->glyph != 0 && !plane_is_line(cell->glyph))
+        return false;
+    canvas_put(plot->frame.canvas, at.x, at.y, glyph, ink, attributes);
+    return true;
+}
+
+static void draw_digits(const struct plane_plot *plot)
+{
+    for (size_t snapshot = plot->facts.longest; plot->digits && snapshot-- > 0;)
+        for (size_t layer = 0; layer < plot->data->count; layer++) {
+            struct rect at;
+            if (plane_time_starts(&plot->facts, snapshot) && plane_cell(plot, layer, snapshot, &at))
+                put_mark(plot, at, (uint8_t)('1' + plane_time(&plot->facts, snapshot)),
+                         plane_ink(plot, layer, snapshot), layer_attributes(plot, layer));
+        }
+}
+
+static void draw_end(const struct plane_plot *plot, size_t layer, size_t snapshot, uint8_t glyph)
+{
+    struct rect at;
+    if (plane_cell(plot, layer, snapshot, &at))
+        canvas_put(plot->frame.canvas, at.x, at.y, glyph, plane_ink(plot, layer, snapshot), CELL_BOLD);
+}
+
+static void draw_starts(const struct plane_plot *plot)
+{
+    size_t first, last;
+    for (int depth = 0; depth < DEPTH_CURSOR; depth++)
+        for (size_t layer = 0; layer < plot->data->count; layer++)
+            if (lies_at(plot, layer, (enum depth)depth) && plane_ends(&plot->data->trajectories[layer], &first, &last))
+                draw_end(plot, layer, first, start_glyph);
+}
+
+static void draw_ends(const struct plane_plot *plot)
+{
+    size_t first, last;
+    for (int depth = 0; depth < DEPTH_CURSOR; depth++)
+        for (size_t layer = 0; layer < plot->data->count; layer++)
+            if (lies_at(plot, layer, (enum depth)depth) && plane_ends(&plot->data->trajectories[layer], &first, &last))
+                draw_end(plot, layer, last, plane_end_glyph(plot, layer));
+}
+
+/* Where it belongs, or near there where something else stands. */
+static void draw_arrow(const struct plane_plot *plot, size_t layer, const struct plane_arrow *arrow)
+{
+    uint8_t glyph = fabs(arrow->dx) >= fabs(arrow->dy) ? (arrow->dx > 0 ? '>' : '<') : (arrow->dy > 0 ? '^' : 'v');
+    struct point a = snapshot_point(plot, layer, arrow->to - 1), b = snapshot_point(plot, layer, arrow->to);
+    static const double shifts[] = {0, 0.12, -0.12, 0.25, -0.25};
+    for (size_t k = 0; k < sizeof shifts / sizeof *shifts; k++) {
+        struct point point = between(a, b, fmax(0, fmin(1, arrow->along + shifts[k])));
+        if (surface_has(&plot->frame.surface, point) &&
+            put_mark(plot, surface_cell(&plot->frame.surface, point), glyph, plane_ink(plot, layer, arrow->to),
+                     layer_attributes(plot, layer)))
+            return;
+    }
+}
+
+static void draw_arrows(const struct plane_plot *plot, size_t layer)
+{
+    /* A cell is about twice as high as it is wide. Of several subjects there are too many lines for two each. */
+    struct plane_extent extent = {.width = plot->frame.plot.columns,
+                                  .height = 2 * plot->frame.plot.rows,
+                                  .one_arrow = plane_is_overlay(plot->data) ? 12 : 6,
+                                  .two_arrows = plane_is_overlay(plot->data) ? INFINITY : 30};
+    struct plane_arrow arrows[PLANE_ARROWS];
+    int count = plane_arrows(&plot->data->trajectories[layer], &plot->x, &plot->y, extent, arrows);
+    for (int k = 0; k < count; k++)
+        draw_arrow(plot, layer, &arrows[k]);
+}
+
+void plane_draw_trajectories(const struct plane_plot *plot)
+{
+    draw_lines(plot);
+    for (size_t layer = 0; layer < plot->data->count; layer++)
+        draw_deviations(plot, layer);
+    draw_starts(plot);
+    draw_ends(plot);
+    draw_digits(plot);
+    for (size_t layer = 0; layer < plot->data->count; layer++)
+        draw_arrows(plot, layer);
+}
+
+void plane_draw_cursor(const struct plane_plot *plot)
+{
+    for (size_t layer = 0; layer < plot->data->count; layer++) {
+        struct rect at;
+        if (!plane_cell(plot, layer, plane_cursor(plot->data, layer), &at))
+            continue;
+        struct cell *cell = canvas_at(plot->frame.canvas, at.x, at.y);
+        if (cell->glyph == 0 || plane_is_line(cell->glyph))
+            cell->glyph = plane_is_overlay(plot->data) ? plane_end_glyph(plot, layer) : 'o';
+        cell->ink = INK_CURSOR;
+        cell->attributes |= CELL_REVERSE;
+    }
+}
