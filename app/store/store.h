@@ -22,6 +22,10 @@ enum ifl_status store_open(struct store **out, const char *path, enum store_mode
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
 
+/* A number that differs from an earlier one of this connection if anything was committed in between through another
+ * connection, of any process: where it has not, what was read before still holds. */
+enum ifl_status store_version(struct store *store, int64_t *version, struct ifl_error *error);
+
 /* Where the database is when nobody says: $INFOFLOW_DB, else $XDG_DATA_HOME/infoflow/runs.db, else
  * ~/.local/share/infoflow/runs.db. A new string, or NULL without memory or a home. */
 char *store_default_path(void);
