@@ -141,14 +141,15 @@ static ifl_quantity_set on_screen(const struct workbench *workbench)
 
 static void ask(struct workbench *workbench)
 {
-    const struct opened *opened = &workbench->opened;
-    struct engine_request request = {.run = opened->run.id,
-                                     .params = workbench->settings.now.params,
-                                     .wanted = opened_quantities(),
-                                     .soon = on_screen(workbench)};
+    struct opened *opened = &workbench->opened;
+    struct engine_task task = {.run = opened->run.id,
+                               .params = workbench->settings.now.params,
+                               .wanted = opened_quantities(),
+                               .soon = on_screen(workbench)};
     if (opened->timeline.count > 0)
-        request.first = opened->timeline.first[opened->point];
-    workbench->ticket = engine_ask(workbench->engine, &request);
+        task.first = opened->timeline.steps[opened->point];
+    workbench->ticket = engine_ask(workbench->engine, &task, 1);
+    opened_ask(opened, &task.params, task.wanted);
     workbench->progress = (struct engine_progress){.ticket = workbench->ticket, .busy = true};
     workbench->ask = workbench->canceled = false;
 }
@@ -158,23 +159,24 @@ int workbench_fd(const struct workbench *workbench)
     return workbench->engine != NULL ? engine_fd(workbench->engine) : -1;
 }
 
-/* All there is of the newest request, and whether more will come. Taking clears the news, so it is done before looking
- * how far the engine is, lest its last word be lost; and again after that, lest its last estimates be. */
-static bool take(struct workbench *workbench, struct estimates *out)
+/* What has come since the last time, and whether more will. Taking clears the news, so it is done before looking how
+ * far the engine is, lest its last word be lost; and again after that, lest its last answers be. */
+static bool take(struct workbench *workbench, struct estimates *out, struct ifl_error *error)
 {
-    struct estimates last;
-    uint64_t ticket = 0;
-    bool taken = engine_take(workbench->engine, out, &ticket);
-    engine_watch(workbench->engine, &workbench->progress);
-    if (!workbench->progress.busy && engine_take(workbench->engine, &last, &ticket)) {
-        if (taken)
-            estimates_release(out);
-        *out = last;
-        taken = true;
-    }
-    if (taken && (workbench->screen != SCREEN_RUN || ticket != workbench->ticket)) {
-        estimates_release(out);
-        taken = false;
+    bool taken = false;
+    for (int round = 0; round < 2; round++) {
+        struct engine_answer *answers;
+        size_t count;
+        uint64_t ticket;
+        if (engine_take(workbench->engine, &answers, &count, &ticket)) {
+            if (taken)
+                estimates_release(out);
+            taken = workbench->screen == SCREEN_RUN && ticket == workbench->ticket &&
+                    opened_grow(&workbench->opened, workbench->store, answers, count, out, error) == IFL_OK;
+            engine_answers_free(answers, count);
+        }
+        if (round == 0)
+            engine_watch(workbench->engine, &workbench->progress);
     }
     return taken;
 }
@@ -183,12 +185,14 @@ void workbench_news(struct workbench *workbench)
 {
     struct ifl_error error = {0};
     struct estimates estimates;
-    bool taken = take(workbench, &estimates);
+    bool taken = take(workbench, &estimates, &error);
     const struct engine_progress *progress = &workbench->progress;
-    bool complete = !progress->busy && !progress->failed && !workbench->canceled &&
-                    progress->ticket == workbench->ticket;
+    bool complete =
+        !progress->busy && !progress->failed && !workbench->canceled && progress->ticket == workbench->ticket;
     workbench->changed |= workbench->screen == SCREEN_RUN;
-    if (taken && opened_take(&workbench->opened, workbench->store, &estimates, complete, &error) != IFL_OK)
+    if (taken)
+        opened_take(&workbench->opened, workbench->store, &estimates, complete, &error);
+    if (error.message[0] != '\0')
         workbench_say(workbench, true, "%s", error.message);
     if (!taken && complete && workbench->screen == SCREEN_RUN) /* the end came after the last estimates */
         opened_complete(&workbench->opened);
