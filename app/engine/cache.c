@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <engine/cache.h>
+#include <infoflow/entropy.h>
 
 /* A key as bytes without padding, so that it can be hashed and compared as such. */
 struct packed_key {
@@ -17,6 +18,7 @@ struct entry {
     struct packed_key key;
     struct entry *next_in_slot;
     struct entry *newer, *older;
+    double alpha, entropy; /* the last one asked for; alpha < 0: none yet */
     size_t n;
     double eigenvalues[];
 };
@@ -160,6 +162,26 @@ bool cache_get(struct spectrum_cache *cache, const struct store_spectrum_key *ke
     return found;
 }
 
+bool cache_entropy(struct spectrum_cache *cache, const struct store_spectrum_key *key, size_t n, double alpha,
+                   double *entropy)
+{
+    struct packed_key packed = pack(key);
+    pthread_mutex_lock(&cache->lock);
+    struct entry *e = *find(cache, &packed);
+    bool found = e != NULL && e->n == n;
+    if (found) {
+        if (e->alpha != alpha) {
+            e->entropy = ifl_entropy(e->eigenvalues, n, alpha);
+            e->alpha = alpha;
+        }
+        *entropy = e->entropy;
+        unlink_age(cache, e);
+        link_newest(cache, e);
+    }
+    pthread_mutex_unlock(&cache->lock);
+    return found;
+}
+
 bool cache_has(struct spectrum_cache *cache, const struct store_spectrum_key *key)
 {
     struct packed_key packed = pack(key);
@@ -169,13 +191,13 @@ bool cache_has(struct spectrum_cache *cache, const struct store_spectrum_key *ke
     return found;
 }
 
-void cache_put(struct spectrum_cache *cache, const struct store_spectrum_key *key, size_t n,
-               const double *eigenvalues)
+void cache_put(struct spectrum_cache *cache, const struct store_spectrum_key *key, size_t n, const double *eigenvalues)
 {
     struct entry *e = malloc(entry_bytes(n));
     if (e == NULL)
         return;
     e->key = pack(key);
+    e->alpha = -1;
     e->n = n;
     memcpy(e->eigenvalues, eigenvalues, n * sizeof *eigenvalues);
 

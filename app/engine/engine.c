@@ -1,16 +1,28 @@
-/* The background thread: works on the newest request, publishes what it has after every snapshot. */
+/* The background thread: works on the newest request, and hands over each snapshot's numbers as they come. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-#include <engine/estimator.h>
+#include <engine/work.h>
 
-#define CACHE_BYTES ((size_t)256 << 20)
+#define CACHE_BYTES  ((size_t)256 << 20)
 #define ARRAYS_BYTES ((size_t)128 << 20)
+
+/* milliseconds */
+static const int64_t rest_pause = 250;   /* without a request until spectra are written: a key may be held down */
+static const int64_t retry_pause = 5000; /* until they are tried again where the database does not take them */
+static const int64_t last_words = 1000;  /* of writing at the end */
+
+/* Answers on their way. */
+struct queue {
+    struct engine_answer *answers;
+    size_t count, room;
+};
 
 struct engine {
     pthread_t thread;
@@ -20,32 +32,20 @@ struct engine {
     int threads;
 
     /* under the lock */
-    struct engine_request request;
+    struct engine_task *tasks; /* NULL once the thread has taken them */
+    size_t count;
     uint64_t ticket;
     uint64_t canceled; /* the ticket engine_cancel was called for */
     bool stop;
-    bool fresh; /* `estimates` changed since the last engine_take */
-    struct estimates estimates;
+    struct queue queue; /* of the newest request */
     struct engine_progress progress;
 
     atomic_bool cancel; /* raised by a newer request, engine_cancel and the end */
 
     /* the thread's own */
-    struct store *store;
-    struct spectrum_cache *cache;
-    int64_t run;
-    struct store_snapshot *snapshots;
-    size_t n_snapshots;
-    struct estimator estimator;
-};
-
-/* A request while it is worked on. */
-struct work {
-    struct engine *engine;
-    struct engine_request request;
-    uint64_t ticket;
-    size_t done; /* spectra of the snapshots behind us */
-    size_t last; /* of the one at work */
+    struct open_runs runs;
+    uint64_t served; /* the ticket at work */
+    size_t told;     /* spectra done when progress was announced last */
 };
 
 static void announce(struct engine *engine)
@@ -54,170 +54,81 @@ static void announce(struct engine *engine)
     (void)written; /* a full pipe says there is news as well */
 }
 
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return 1000 * (int64_t)now.tv_sec + now.tv_nsec / 1000000;
+}
+
+void engine_answers_free(struct engine_answer *answers, size_t count)
+{
+    for (size_t k = 0; answers != NULL && k < count; k++)
+        free(answers[k].estimate.records);
+    free(answers);
+}
+
+static void queue_drop(struct queue *queue)
+{
+    engine_answers_free(queue->answers, queue->count);
+    *queue = (struct queue){0};
+}
+
+static bool queue_add(struct queue *queue, const struct engine_answer *answer)
+{
+    if (queue->count == queue->room) {
+        size_t room = queue->room ? 2 * queue->room : 32, bytes;
+        struct engine_answer *answers =
+            ifl_size_mul(room, sizeof *answers, &bytes) ? realloc(queue->answers, bytes) : NULL;
+        if (answers == NULL)
+            return false;
+        queue->answers = answers;
+        queue->room = room;
+    }
+    queue->answers[queue->count++] = *answer;
+    return true;
+}
+
 /* ---- the thread ---- */
 
 static void work_progress(void *context, size_t done, size_t total)
 {
-    (void)total;
-    struct work *work = context;
-    struct engine *engine = work->engine;
+    struct engine *engine = context;
     pthread_mutex_lock(&engine->lock);
-    work->last = done;
-    bool current = engine->progress.ticket == work->ticket;
-    if (current)
-        engine->progress.done = work->done + done;
-    pthread_mutex_unlock(&engine->lock);
-    if (current && done % 16 == 0)
-        announce(engine);
-}
-
-/* Puts a snapshot's records where engine_take finds them; they are gone if a newer request came. */
-static void publish(struct work *work, size_t k, struct ifl_record *records, size_t count)
-{
-    struct engine *engine = work->engine;
-    pthread_mutex_lock(&engine->lock);
-    bool current = engine->ticket == work->ticket;
+    bool current = engine->ticket == engine->served;
     if (current) {
-        struct estimate *e = &engine->estimates.snapshots[k];
-        free(e->records);
-        e->records = records;
-        e->count = count;
-        engine->fresh = true;
+        engine->progress.done = done;
+        engine->progress.total = total;
     }
     pthread_mutex_unlock(&engine->lock);
-    if (current)
+    if (current && done >= engine->told + 16) {
+        engine->told = done;
+        announce(engine);
+    }
+}
+
+/* Puts it where engine_take finds it. It is gone if a newer request came. */
+static enum ifl_status work_answer(void *context, const struct engine_answer *answer, struct ifl_error *error)
+{
+    struct engine *engine = context;
+    enum ifl_status status = IFL_OK;
+    pthread_mutex_lock(&engine->lock);
+    if (engine->ticket != engine->served)
+        status = ifl_fail(error, IFL_CANCELED, "canceled");
+    else if (!queue_add(&engine->queue, answer))
+        status = ifl_fail(error, IFL_NO_MEMORY, "no memory for the answers");
+    pthread_mutex_unlock(&engine->lock);
+    if (status == IFL_OK)
         announce(engine);
     else
-        free(records);
-}
-
-static enum ifl_status one_snapshot(struct work *work, size_t k, ifl_quantity_set wanted, struct ifl_error *error)
-{
-    struct engine *engine = work->engine;
-    struct ifl_control control = {
-        .threads = engine->threads, .cancel = &engine->cancel, .progress = work_progress, .context = work};
-    struct ifl_record *records;
-    size_t count;
-    if (wanted == 0)
-        return IFL_OK;
-    if (atomic_load(&engine->cancel))
-        return ifl_fail(error, IFL_CANCELED, "canceled");
-    work->last = 0;
-    enum ifl_status status = estimator_run(&engine->estimator, k, &work->request.params, wanted, &control, &records,
-                                           &count, error);
-    if (status != IFL_OK)
-        return status;
-    work->done += work->last;
-    publish(work, k, records, count);
-    return IFL_OK;
-}
-
-static enum ifl_status all_snapshots(struct work *work, ifl_quantity_set wanted, struct ifl_error *error)
-{
-    enum ifl_status status = IFL_OK;
-    for (size_t k = 0; k < work->engine->n_snapshots && status == IFL_OK; k++)
-        status = one_snapshot(work, k, wanted, error);
+        free(answer->estimate.records);
     return status;
 }
 
-/* What is looked at before what is not, and the cheap (whole layers) before the dear (pairs of maps). Each pass finds
- * the spectra of the one before in memory. */
-static enum ifl_status all_passes(struct work *work, struct ifl_error *error)
+static void finish(struct engine *engine, enum ifl_status status, const struct ifl_error *error)
 {
-    const struct engine_request *r = &work->request;
-    ifl_quantity_set soon = (r->soon & r->wanted) != 0 ? r->soon & r->wanted : r->wanted;
-    ifl_quantity_set cheap = soon & ~(ifl_quantity_set)IFL_PAIR_QUANTITIES;
-    enum ifl_status status = IFL_OK;
-    if (r->first < work->engine->n_snapshots) {
-        status = one_snapshot(work, r->first, cheap, error);
-        if (status == IFL_OK && soon != cheap)
-            status = one_snapshot(work, r->first, soon, error);
-    }
-    if (status == IFL_OK && cheap != soon)
-        status = all_snapshots(work, cheap, error);
-    if (status == IFL_OK && soon != r->wanted)
-        status = all_snapshots(work, soon, error);
-    return status == IFL_OK ? all_snapshots(work, r->wanted, error) : status;
-}
-
-static void forget_run(struct engine *engine)
-{
-    estimator_release(&engine->estimator);
-    store_snapshots_free(engine->snapshots, engine->n_snapshots);
-    engine->snapshots = NULL;
-    engine->n_snapshots = 0;
-    engine->run = 0;
-}
-
-static bool same_snapshots(const struct engine *engine, const struct store_snapshot *snapshots, size_t count)
-{
-    bool same = engine->n_snapshots == count;
-    for (size_t k = 0; k < count && same; k++)
-        same = engine->snapshots[k].id == snapshots[k].id;
-    return same;
-}
-
-/* Asks the database each time: another process may have imported snapshots since the last request. */
-static enum ifl_status open_run(struct engine *engine, int64_t run, struct ifl_error *error)
-{
-    struct store_snapshot *snapshots;
-    size_t count;
-    enum ifl_status status = store_list_snapshots(engine->store, run, &snapshots, &count, error);
-    if (status != IFL_OK)
-        return status;
-    if (engine->run == run && same_snapshots(engine, snapshots, count)) {
-        store_snapshots_free(snapshots, count);
-        return IFL_OK;
-    }
-    forget_run(engine);
-    engine->snapshots = snapshots;
-    engine->n_snapshots = count;
-    status = estimator_init(&engine->estimator, engine->store, engine->cache, engine->snapshots, engine->n_snapshots,
-                            error);
-    if (status != IFL_OK) {
-        forget_run(engine);
-        return status;
-    }
-    engine->estimator.arrays_limit = ARRAYS_BYTES;
-    engine->run = run;
-    return IFL_OK;
-}
-
-/* Empty estimates and the size of the job, before the first number is there. */
-static enum ifl_status prepare(struct work *work, struct ifl_error *error)
-{
-    struct engine *engine = work->engine;
-    size_t total = 0, missing;
-    enum ifl_status status = open_run(engine, work->request.run, error);
-    for (size_t k = 0; k < engine->n_snapshots && status == IFL_OK; k++) {
-        status = estimator_missing(&engine->estimator, k, &work->request.params, work->request.wanted, &missing, error);
-        total += status == IFL_OK ? missing : 0;
-    }
-    struct estimates estimates = {0};
-    if (status == IFL_OK)
-        status = estimates_init(&estimates, engine->snapshots, engine->n_snapshots, &work->request.params,
-                                work->request.wanted, error);
-    if (status != IFL_OK)
-        return status;
     pthread_mutex_lock(&engine->lock);
-    if (engine->ticket == work->ticket) {
-        estimates_release(&engine->estimates);
-        engine->estimates = estimates;
-        engine->progress.total = total;
-        engine->fresh = engine->n_snapshots == 0;
-    } else {
-        estimates_release(&estimates);
-        status = IFL_CANCELED;
-    }
-    pthread_mutex_unlock(&engine->lock);
-    return status;
-}
-
-static void finish(struct work *work, enum ifl_status status, const struct ifl_error *error)
-{
-    struct engine *engine = work->engine;
-    pthread_mutex_lock(&engine->lock);
-    if (engine->ticket == work->ticket) {
+    if (engine->ticket == engine->served) {
         engine->progress.busy = false;
         engine->progress.failed = status != IFL_OK && status != IFL_CANCELED;
         if (engine->progress.failed)
@@ -227,39 +138,73 @@ static void finish(struct work *work, enum ifl_status status, const struct ifl_e
     announce(engine);
 }
 
-static void serve(struct work *work)
+/* Takes over `tasks`. */
+static void serve(struct engine *engine, struct engine_task *tasks, size_t count)
 {
     struct ifl_error error = {0};
-    enum ifl_status status = prepare(work, &error);
-    if (status == IFL_OK)
-        status = all_passes(work, &error);
-    finish(work, status, &error);
-    /* The user has the numbers: a database that cannot be written must not take them away, and a new request does not
-     * wait for the writing. What is dropped here is still in memory. */
-    struct estimator *estimator = &work->engine->estimator;
-    while (status == IFL_OK && estimator->n_pending > 0 && !atomic_load(&work->engine->cancel))
-        status = estimator_keep(estimator, NULL);
-    estimator->n_pending = 0;
+    struct work work = {.runs = &engine->runs,
+                        .tasks = tasks,
+                        .count = count,
+                        .threads = engine->threads,
+                        .cancel = &engine->cancel,
+                        .answer = work_answer,
+                        .progress = work_progress,
+                        .context = engine};
+    engine->told = 0;
+    enum ifl_status status = work_run(&work, &error);
+    finish(engine, status, &error);
+    free(tasks);
+}
+
+static bool keep_some(struct engine *engine)
+{
+    return pending_keep(&engine->runs.pending, engine->runs.store, engine->runs.cache, NULL) == IFL_OK;
+}
+
+/* Waits under the lock for the next request, or the end. What was computed is written meanwhile, a short transaction at
+ * a time; a database that does not take it takes nothing from the user. */
+static void rest(struct engine *engine)
+{
+    int64_t due = milliseconds() + rest_pause;
+    while (!engine->stop && engine->ticket == engine->served) {
+        if (engine->runs.pending.count == 0) {
+            pthread_cond_wait(&engine->asked, &engine->lock);
+            continue;
+        }
+        struct timespec until = {.tv_sec = (time_t)(due / 1000), .tv_nsec = (long)(due % 1000) * 1000000};
+        if (pthread_cond_timedwait(&engine->asked, &engine->lock, &until) != ETIMEDOUT)
+            continue;
+        pthread_mutex_unlock(&engine->lock);
+        if (!keep_some(engine))
+            due = milliseconds() + retry_pause;
+        pthread_mutex_lock(&engine->lock);
+    }
+}
+
+/* The rest of what is to be written, as far as it is quick. */
+static void keep_last(struct engine *engine)
+{
+    int64_t end = milliseconds() + last_words;
+    while (engine->runs.pending.count > 0 && milliseconds() < end && keep_some(engine))
+        continue;
 }
 
 static void *engine_main(void *context)
 {
     struct engine *engine = context;
-    uint64_t served = 0;
     pthread_mutex_lock(&engine->lock);
-    while (!engine->stop) {
-        if (engine->ticket == served) {
-            pthread_cond_wait(&engine->asked, &engine->lock);
-            continue;
-        }
-        struct work work = {.engine = engine, .request = engine->request, .ticket = engine->ticket};
-        served = work.ticket;
-        atomic_store(&engine->cancel, engine->canceled == work.ticket);
+    while (rest(engine), !engine->stop) {
+        struct engine_task *tasks = engine->tasks;
+        size_t count = engine->count;
+        engine->tasks = NULL;
+        engine->served = engine->ticket;
+        atomic_store(&engine->cancel, engine->canceled == engine->ticket);
         pthread_mutex_unlock(&engine->lock);
-        serve(&work);
+        serve(engine, tasks, count);
         pthread_mutex_lock(&engine->lock);
     }
     pthread_mutex_unlock(&engine->lock);
+    keep_last(engine);
     return NULL;
 }
 
@@ -294,16 +239,28 @@ static enum ifl_status open_pipe(struct engine *engine, struct ifl_error *error)
 /* Everything but the thread. */
 static void engine_discard(struct engine *engine)
 {
-    forget_run(engine);
-    estimates_release(&engine->estimates);
-    spectrum_cache_free(engine->cache);
-    store_close(engine->store);
+    open_runs_release(&engine->runs);
+    spectrum_cache_free(engine->runs.cache);
+    store_close(engine->runs.store);
+    queue_drop(&engine->queue);
+    free(engine->tasks);
     for (int k = 0; k < 2; k++)
         if (engine->news[k] >= 0)
             close(engine->news[k]);
     pthread_cond_destroy(&engine->asked);
     pthread_mutex_destroy(&engine->lock);
     free(engine);
+}
+
+static void init_locks(struct engine *engine)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&engine->lock, NULL);
+    pthread_cond_init(&engine->asked, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    atomic_init(&engine->cancel, false);
 }
 
 enum ifl_status engine_new(struct engine **out, const char *database, int threads, struct ifl_error *error)
@@ -313,12 +270,11 @@ enum ifl_status engine_new(struct engine **out, const char *database, int thread
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for the engine");
     engine->threads = threads;
     engine->news[0] = engine->news[1] = -1;
-    atomic_init(&engine->cancel, false);
-    pthread_mutex_init(&engine->lock, NULL);
-    pthread_cond_init(&engine->asked, NULL);
-    enum ifl_status status = store_open(&engine->store, database, STORE_WRITE, error);
+    engine->runs.arrays.limit = ARRAYS_BYTES;
+    init_locks(engine);
+    enum ifl_status status = store_open(&engine->runs.store, database, STORE_WRITE, error);
     if (status == IFL_OK)
-        status = spectrum_cache_new(&engine->cache, CACHE_BYTES, error);
+        status = spectrum_cache_new(&engine->runs.cache, CACHE_BYTES, error);
     if (status == IFL_OK)
         status = open_pipe(engine, error);
     if (status == IFL_OK)
@@ -345,16 +301,25 @@ void engine_free(struct engine *engine)
     engine_discard(engine);
 }
 
-uint64_t engine_ask(struct engine *engine, const struct engine_request *request)
+uint64_t engine_ask(struct engine *engine, const struct engine_task *tasks, size_t count)
 {
+    struct engine_task *copy = ifl_alloc(count, sizeof *copy);
+    if (copy == NULL)
+        return 0;
+    for (size_t k = 0; k < count; k++)
+        copy[k] = tasks[k];
     pthread_mutex_lock(&engine->lock);
-    engine->request = *request;
+    free(engine->tasks);
+    engine->tasks = copy;
+    engine->count = count;
+    struct queue old = engine->queue;
+    engine->queue = (struct queue){0};
     uint64_t ticket = ++engine->ticket;
     engine->progress = (struct engine_progress){.ticket = ticket, .busy = true};
-    engine->fresh = false;
     atomic_store(&engine->cancel, true);
     pthread_cond_signal(&engine->asked);
     pthread_mutex_unlock(&engine->lock);
+    queue_drop(&old);
     return ticket;
 }
 
@@ -378,42 +343,19 @@ int engine_fd(const struct engine *engine)
     return engine->news[0];
 }
 
-static bool copy_estimates(struct estimates *out, const struct estimates *from)
-{
-    struct estimates copy = *from;
-    copy.snapshots = ifl_alloc(from->count, sizeof *copy.snapshots);
-    if (copy.snapshots == NULL)
-        return false;
-    for (size_t k = 0; k < from->count; k++) {
-        copy.snapshots[k] = from->snapshots[k];
-        copy.snapshots[k].records = NULL;
-    }
-    for (size_t k = 0; k < from->count; k++) {
-        const struct estimate *e = &from->snapshots[k];
-        if (e->records == NULL)
-            continue;
-        copy.snapshots[k].records = ifl_alloc(e->count, sizeof *e->records);
-        if (copy.snapshots[k].records == NULL) {
-            estimates_release(&copy);
-            return false;
-        }
-        memcpy(copy.snapshots[k].records, e->records, e->count * sizeof *e->records);
-    }
-    *out = copy;
-    return true;
-}
-
-bool engine_take(struct engine *engine, struct estimates *out, uint64_t *ticket)
+bool engine_take(struct engine *engine, struct engine_answer **out, size_t *count, uint64_t *ticket)
 {
     char drained[64];
     while (read(engine->news[0], drained, sizeof drained) > 0)
         continue;
     pthread_mutex_lock(&engine->lock);
-    bool taken = engine->fresh && copy_estimates(out, &engine->estimates);
-    if (taken) {
-        engine->fresh = false;
+    bool any = engine->queue.count > 0;
+    if (any) {
+        *out = engine->queue.answers;
+        *count = engine->queue.count;
         *ticket = engine->ticket;
+        engine->queue = (struct queue){0};
     }
     pthread_mutex_unlock(&engine->lock);
-    return taken;
+    return any;
 }

@@ -33,36 +33,44 @@ struct estimate_options {
  * (locked, disk full) are not kept; the numbers come all the same. */
 enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cache,
                                 const struct store_snapshot *snapshots, size_t count,
-                                const struct estimate_options *options, struct estimates *out,
-                                struct ifl_error *error);
+                                const struct estimate_options *options, struct estimates *out, struct ifl_error *error);
 
 /* ---- in the background ---- */
 
-/* A worker thread with a database connection of its own, that works on the newest request only. */
+/* A worker thread with a database connection of its own, that works on the newest request only. Spectra are written to
+ * the database while there is nothing else to do. */
 struct engine;
 
-struct engine_request {
+/* One run in one set of parameters. A request is a list of these. */
+struct engine_task {
     int64_t run;
     struct ifl_params params;
     ifl_quantity_set wanted;
-    size_t first;          /* index of the snapshot to compute first: the one under the cursor */
-    ifl_quantity_set soon; /* what is on screen: computed for all snapshots before the rest of `wanted`; 0: all of it */
+    ifl_quantity_set soon; /* what is on screen: before the rest of `wanted`; 0: all of it */
+    int64_t first;   /* the step whose snapshots come first: under the cursor; a run without that step: its nearest
+                      * one before it, else its first */
+    bool only_first; /* no other snapshots than those (a sweep of widths) */
+    bool passing;    /* many runs are gone through: its distances are not kept in memory afterwards */
 };
 
 enum ifl_status engine_new(struct engine **out, const char *database, int threads, struct ifl_error *error);
 void engine_free(struct engine *engine);
 
-/* Replaces whatever is being worked on. The answer carries the ticket returned. */
-uint64_t engine_ask(struct engine *engine, const struct engine_request *request);
+/* Replaces whatever is being worked on. The tasks are copied. In turn for all tasks, in their order: the snapshots
+ * under the cursor with what of `soon` needs no pairs of maps; those with `soon`; all snapshots with the first; with
+ * `soon`; with `wanted`. What gives nothing new is left out. Returns the ticket of the request; 0 without memory, and
+ * nothing is replaced. */
+uint64_t engine_ask(struct engine *engine, const struct engine_task *tasks, size_t count);
 void engine_cancel(struct engine *engine);
 
 /* How far the newest request is. */
 struct engine_progress {
     uint64_t ticket;
-    size_t done, total; /* spectra */
+    size_t done, total; /* spectra of all tasks that were not in memory; 0 until they are counted, which the layers
+                         * under the cursor do not wait for */
     bool busy;
-    bool failed;
-    struct ifl_error error; /* of a request that failed */
+    bool failed;            /* a task did: the others were done all the same */
+    struct ifl_error error; /* of the first task that failed */
 };
 void engine_watch(struct engine *engine, struct engine_progress *out);
 
@@ -70,8 +78,19 @@ void engine_watch(struct engine *engine, struct engine_progress *out);
  * take first and watch after: news that come in between make it readable again. */
 int engine_fd(const struct engine *engine);
 
-/* The newest estimates of the newest request so far, as a copy in *out (estimates_release), growing snapshot by snapshot:
- * those not there yet have no records. False, *out untouched, where there is nothing new since the last call. */
-bool engine_take(struct engine *engine, struct estimates *out, uint64_t *ticket);
+/* One snapshot's numbers. A later answer of the same task and snapshot has more quantities and replaces it. */
+struct engine_answer {
+    size_t task;      /* index into the request */
+    size_t index, of; /* the snapshot's place among the task's snapshots, by step and batch, and how many these are */
+    struct estimate estimate;
+};
+
+/* All answers to the newest request that have not been taken yet, in the order in which they came: the caller's, to
+ * engine_answers_free. A task whose run has no snapshots gives none. False, the out-parameters untouched: there are
+ * none. *ticket is the request's. */
+bool engine_take(struct engine *engine, struct engine_answer **out, size_t *count, uint64_t *ticket);
+
+/* With the records that are still there: who keeps an estimate's records puts NULL in their place. */
+void engine_answers_free(struct engine_answer *answers, size_t count);
 
 #endif

@@ -14,8 +14,9 @@ void estimates_release(struct estimates *estimates)
     memset(estimates, 0, sizeof *estimates);
 }
 
-enum ifl_status estimates_init(struct estimates *out, const struct store_snapshot *snapshots, size_t count,
-                               const struct ifl_params *params, ifl_quantity_set wanted, struct ifl_error *error)
+/* Estimates of these snapshots without records yet. */
+static enum ifl_status estimates_init(struct estimates *out, const struct store_snapshot *snapshots, size_t count,
+                                      const struct ifl_params *params, ifl_quantity_set wanted, struct ifl_error *error)
 {
     struct estimates e = {.params = *params, .wanted = wanted, .count = count};
     e.snapshots = ifl_alloc(count, sizeof *e.snapshots);
@@ -33,10 +34,11 @@ enum ifl_status estimates_init(struct estimates *out, const struct store_snapsho
 
 enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cache,
                                 const struct store_snapshot *snapshots, size_t count,
-                                const struct estimate_options *options, struct estimates *out,
-                                struct ifl_error *error)
+                                const struct estimate_options *options, struct estimates *out, struct ifl_error *error)
 {
     struct spectrum_cache *own = NULL;
+    struct arrays arrays = {0}; /* each snapshot is looked at once: none is kept */
+    struct pending pending = {0};
     struct estimator estimator = {0};
     struct estimates estimates = {0};
     bool keeps = true; /* until the database cannot be written: no reason to withhold the numbers */
@@ -46,18 +48,19 @@ enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cach
         cache = own;
     }
     if (status == IFL_OK)
-        status = estimator_init(&estimator, store, cache, snapshots, count, error);
+        status = estimator_init(&estimator, store, cache, &arrays, snapshots, count, error);
     if (status == IFL_OK)
         status = estimates_init(&estimates, snapshots, count, &options->params, options->wanted, error);
     estimator.no_store = options->no_store;
+    estimator.pending = options->no_store ? NULL : &pending;
     estimator.one_alpha = true;
     for (size_t k = 0; k < count && status == IFL_OK; k++) {
         struct estimate *e = &estimates.snapshots[k];
         status = estimator_run(&estimator, k, &options->params, options->wanted, &options->control, &e->records,
                                &e->count, error);
-        while (status == IFL_OK && keeps && estimator.n_pending > 0)
-            keeps = estimator_keep(&estimator, NULL) == IFL_OK;
-        estimator.n_pending = 0;
+        while (status == IFL_OK && keeps && pending.count > 0)
+            keeps = pending_keep(&pending, store, cache, NULL) == IFL_OK;
+        pending.count = 0;
     }
     if (status == IFL_OK) {
         *out = estimates;
@@ -65,6 +68,7 @@ enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cach
     }
     estimates_release(&estimates);
     estimator_release(&estimator);
+    pending_release(&pending);
     spectrum_cache_free(own);
     return status;
 }

@@ -8,14 +8,15 @@
 #define CHUNK 512
 
 enum ifl_status estimator_init(struct estimator *out, struct store *store, struct spectrum_cache *cache,
-                               const struct store_snapshot *snapshots, size_t count, struct ifl_error *error)
+                               struct arrays *arrays, const struct store_snapshot *snapshots, size_t count,
+                               struct ifl_error *error)
 {
     struct estimator e = {.store = store, .cache = cache, .snapshots = snapshots};
     e.loaded = ifl_alloc(count, sizeof *e.loaded);
     if (e.loaded == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu snapshots", count);
     for (; e.count < count; e.count++) {
-        enum ifl_status status = loaded_init(&e.loaded[e.count], &snapshots[e.count], error);
+        enum ifl_status status = loaded_init(&e.loaded[e.count], &snapshots[e.count], arrays, error);
         if (status != IFL_OK) {
             estimator_release(&e);
             return status;
@@ -30,8 +31,58 @@ void estimator_release(struct estimator *estimator)
     for (size_t k = 0; k < estimator->count; k++)
         loaded_release(&estimator->loaded[k]);
     free(estimator->loaded);
-    free(estimator->pending);
+    ifl_plan_free(estimator->planned.plan);
     memset(estimator, 0, sizeof *estimator);
+}
+
+/* ---- plans ---- */
+
+static int compare_widths(const struct ifl_params *a, const struct ifl_params *b)
+{
+    const double left[] = {a->h, a->h_error, a->h_label, (double)a->width, (double)a->composition};
+    const double right[] = {b->h, b->h_error, b->h_label, (double)b->width, (double)b->composition};
+    for (size_t k = 0; k < sizeof left / sizeof *left; k++)
+        if (left[k] != right[k])
+            return left[k] < right[k] ? -1 : 1;
+    return 0;
+}
+
+static bool same_shapes(const struct store_shape *a, const struct store_shape *b, size_t layers)
+{
+    for (size_t k = 0; k < layers; k++)
+        if (a[k].maps != b[k].maps || a[k].dim != b[k].dim)
+            return false;
+    return true;
+}
+
+static bool same_shape(const struct store_snapshot *a, const struct store_snapshot *b)
+{
+    return a->n == b->n && a->layers == b->layers && a->x_dim == b->x_dim && a->classes == b->classes &&
+           (a->labels == NULL) == (b->labels == NULL) && same_shapes(a->t, b->t, a->layers) &&
+           same_shapes(a->delta, b->delta, a->layers);
+}
+
+static bool plan_holds(const struct estimator *e, size_t k, const struct ifl_params *params, ifl_quantity_set wanted)
+{
+    const struct planned *p = &e->planned;
+    return p->plan != NULL && p->wanted == wanted && compare_widths(&p->params, params) == 0 &&
+           p->params.alpha == params->alpha && p->params.pairs == params->pairs && p->params.seed == params->seed &&
+           same_shape(&e->snapshots[p->snapshot], &e->snapshots[k]);
+}
+
+enum ifl_status estimator_plan(struct estimator *e, size_t k, const struct ifl_params *params, ifl_quantity_set wanted,
+                               const struct ifl_plan **out, struct ifl_error *error)
+{
+    if (!plan_holds(e, k, params, wanted)) {
+        struct ifl_plan *plan;
+        enum ifl_status status = ifl_plan_new(&plan, &e->loaded[k].core, params, wanted, error);
+        if (status != IFL_OK)
+            return status;
+        ifl_plan_free(e->planned.plan);
+        e->planned = (struct planned){plan, *params, wanted, k};
+    }
+    *out = e->planned.plan;
+    return IFL_OK;
 }
 
 /* ---- one snapshot at work ---- */
@@ -41,7 +92,7 @@ struct job {
     struct loaded *loaded;
     const struct ifl_params *params;
     const struct ifl_control *control;
-    struct ifl_plan *plan;
+    const struct ifl_plan *plan;
     const struct ifl_subset *subsets;
     size_t count;
     double *entropies; /* [count] */
@@ -74,9 +125,7 @@ static void from_memory(struct job *job)
     size_t n = job->loaded->stored->n;
     for (size_t k = 0; k < job->count; k++) {
         struct store_spectrum_key key = job_key(job, k);
-        if (cache_get(job->estimator->cache, &key, n, job->rows))
-            take_spectrum(job, k, job->rows);
-        else
+        if (!cache_entropy(job->estimator->cache, &key, n, job->params->alpha, &job->entropies[k]))
             job->missing[job->n_missing++] = k;
     }
     job->total = job->n_missing;
@@ -88,16 +137,6 @@ struct sought {
     size_t index; /* of its subset */
     bool found;
 };
-
-static int compare_widths(const struct ifl_params *a, const struct ifl_params *b)
-{
-    const double left[] = {a->h, a->h_error, a->h_label, (double)a->width, (double)a->composition};
-    const double right[] = {b->h, b->h_error, b->h_label, (double)b->width, (double)b->composition};
-    for (size_t k = 0; k < sizeof left / sizeof *left; k++)
-        if (left[k] != right[k])
-            return left[k] < right[k] ? -1 : 1;
-    return 0;
-}
 
 /* By widths, then by subset. */
 static int compare_sought(const void *a, const void *b)
@@ -168,23 +207,6 @@ static enum ifl_status from_store(struct job *job, struct ifl_error *error)
     return status;
 }
 
-static enum ifl_status add_pending(struct estimator *e, const struct store_spectrum_key *key)
-{
-    if (e->no_store)
-        return IFL_OK;
-    if (e->n_pending == e->pending_room) {
-        size_t room = e->pending_room ? 2 * e->pending_room : 256, bytes;
-        struct store_spectrum_key *pending =
-            ifl_size_mul(room, sizeof *pending, &bytes) ? realloc(e->pending, bytes) : NULL;
-        if (pending == NULL)
-            return IFL_NO_MEMORY;
-        e->pending = pending;
-        e->pending_room = room;
-    }
-    e->pending[e->n_pending++] = *key;
-    return IFL_OK;
-}
-
 static void chunk_progress(void *context, size_t done, size_t total)
 {
     (void)total;
@@ -193,8 +215,8 @@ static void chunk_progress(void *context, size_t done, size_t total)
 }
 
 /* The entropies of a chunk without its spectra. */
-static enum ifl_status compute_entropies(struct job *job, size_t first, size_t count,
-                                         const struct ifl_control *control, struct ifl_error *error)
+static enum ifl_status compute_entropies(struct job *job, size_t first, size_t count, const struct ifl_control *control,
+                                         struct ifl_error *error)
 {
     enum ifl_status status =
         ifl_entropies(&job->loaded->core, job->params, job->chunk, count, control, job->rows, error);
@@ -214,10 +236,15 @@ static enum ifl_status compute_spectra(struct job *job, size_t first, size_t cou
         struct store_spectrum_key key = job_key(job, index);
         take_spectrum(job, index, job->rows + k * n);
         cache_put(e->cache, &key, n, job->rows + k * n);
-        if (add_pending(e, &key) != IFL_OK)
-            status = ifl_fail(error, IFL_NO_MEMORY, "no memory to remember %zu spectra", e->n_pending);
+        if (e->pending != NULL)
+            pending_add(e->pending, &key, n);
     }
     return status;
+}
+
+static bool canceled(const struct job *job)
+{
+    return job->control != NULL && job->control->cancel != NULL && atomic_load(job->control->cancel);
 }
 
 /* Computes the missing entropies first .. first + count - 1. */
@@ -227,7 +254,8 @@ static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count
     enum ifl_status status = IFL_OK;
     for (size_t k = 0; k < count && status == IFL_OK; k++) {
         job->chunk[k] = job->subsets[job->missing[first + k]];
-        status = loaded_need(job->loaded, e->store, &job->chunk[k], job->params, error);
+        status = canceled(job) ? ifl_fail(error, IFL_CANCELED, "canceled")
+                               : loaded_need(job->loaded, e->store, &job->chunk[k], job->params, error);
     }
     if (status != IFL_OK)
         return status;
@@ -245,23 +273,20 @@ static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count
 
 static enum ifl_status from_distances(struct job *job, struct ifl_error *error)
 {
-    for (size_t first = 0; first < job->n_missing; first += CHUNK) {
+    size_t room = job->n_missing < CHUNK ? job->n_missing : CHUNK, values;
+    if (room == 0)
+        return IFL_OK;
+    job->chunk = ifl_alloc(room, sizeof *job->chunk);
+    if (ifl_size_mul(room, job->loaded->stored->n, &values))
+        job->rows = ifl_alloc(values, sizeof *job->rows);
+    if (job->rows == NULL || job->chunk == NULL)
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", room);
+    enum ifl_status status = IFL_OK;
+    for (size_t first = 0; first < job->n_missing && status == IFL_OK; first += CHUNK) {
         size_t left = job->n_missing - first;
-        enum ifl_status status = compute_chunk(job, first, left < CHUNK ? left : CHUNK, error);
-        if (status != IFL_OK)
-            return status;
+        status = compute_chunk(job, first, left < CHUNK ? left : CHUNK, error);
     }
-    return IFL_OK;
-}
-
-/* Keeps the snapshot's arrays for the next h while they fit. */
-static void settle_arrays(struct estimator *e, struct loaded *loaded, size_t before)
-{
-    e->arrays_bytes += loaded->bytes - before;
-    if (e->arrays_bytes > e->arrays_limit) {
-        e->arrays_bytes -= loaded->bytes;
-        loaded_drop(loaded);
-    }
+    return status;
 }
 
 static void job_release(struct job *job)
@@ -270,24 +295,19 @@ static void job_release(struct job *job)
     free(job->missing);
     free(job->rows);
     free(job->chunk);
-    ifl_plan_free(job->plan);
 }
 
 static enum ifl_status job_init(struct job *job, struct estimator *e, size_t k, const struct ifl_params *params,
                                 ifl_quantity_set wanted, const struct ifl_control *control, struct ifl_error *error)
 {
     *job = (struct job){.estimator = e, .loaded = &e->loaded[k], .params = params, .control = control};
-    enum ifl_status status = ifl_plan_new(&job->plan, &job->loaded->core, params, wanted, error);
+    enum ifl_status status = estimator_plan(e, k, params, wanted, &job->plan, error);
     if (status != IFL_OK)
         return status;
     job->subsets = ifl_plan_subsets(job->plan, &job->count);
-    size_t values;
     job->entropies = ifl_alloc(job->count, sizeof *job->entropies);
     job->missing = ifl_alloc(job->count, sizeof *job->missing);
-    job->chunk = ifl_alloc(CHUNK, sizeof *job->chunk);
-    if (ifl_size_mul(job->count < CHUNK ? job->count : CHUNK, e->snapshots[k].n, &values))
-        job->rows = ifl_alloc(values, sizeof *job->rows);
-    if (job->entropies != NULL && job->missing != NULL && job->rows != NULL && job->chunk != NULL)
+    if (job->entropies != NULL && job->missing != NULL)
         return IFL_OK;
     job_release(job);
     return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", job->count);
@@ -301,12 +321,11 @@ enum ifl_status estimator_run(struct estimator *e, size_t k, const struct ifl_pa
     enum ifl_status status = job_init(&job, e, k, params, wanted, control, error);
     if (status != IFL_OK)
         return status;
-    size_t before = job.loaded->bytes;
     from_memory(&job);
     status = from_store(&job, error);
     if (status == IFL_OK)
         status = from_distances(&job, error);
-    settle_arrays(e, job.loaded, before);
+    loaded_settle(job.loaded);
     if (status == IFL_OK) {
         struct ifl_record *found = ifl_alloc(ifl_plan_records(job.plan), sizeof *found);
         if (found == NULL) {
@@ -324,8 +343,8 @@ enum ifl_status estimator_run(struct estimator *e, size_t k, const struct ifl_pa
 enum ifl_status estimator_missing(struct estimator *e, size_t k, const struct ifl_params *params,
                                   ifl_quantity_set wanted, size_t *missing, struct ifl_error *error)
 {
-    struct ifl_plan *plan = NULL;
-    enum ifl_status status = ifl_plan_new(&plan, &e->loaded[k].core, params, wanted, error);
+    const struct ifl_plan *plan;
+    enum ifl_status status = estimator_plan(e, k, params, wanted, &plan, error);
     if (status != IFL_OK)
         return status;
     size_t count, absent = 0;
@@ -334,40 +353,6 @@ enum ifl_status estimator_missing(struct estimator *e, size_t k, const struct if
         struct store_spectrum_key key = spectrum_key(e->snapshots[k].id, &e->loaded[k].core, &subsets[s], params);
         absent += !cache_has(e->cache, &key);
     }
-    ifl_plan_free(plan);
     *missing = absent;
     return IFL_OK;
-}
-
-enum ifl_status estimator_keep(struct estimator *e, struct ifl_error *error)
-{
-    size_t count = e->n_pending < CHUNK ? e->n_pending : CHUNK, kept = 0;
-    if (count == 0)
-        return IFL_OK;
-    const struct store_spectrum_key *keys = e->pending + (e->n_pending - count);
-    enum ifl_status status = IFL_OK;
-    size_t n = e->snapshots[0].n, values; /* one n a run: the store sees to it */
-    double *rows = ifl_size_mul(count, n, &values) ? ifl_alloc(values, sizeof *rows) : NULL;
-    const double **row = ifl_alloc(count, sizeof *row);
-    struct store_spectrum_key *there = ifl_alloc(count, sizeof *there);
-    if (rows == NULL || row == NULL || there == NULL) {
-        status = ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", count);
-        goto out;
-    }
-    for (size_t k = 0; k < count; k++) {
-        if (!cache_get(e->cache, &keys[k], n, rows + kept * n))
-            continue; /* pushed out meanwhile */
-        there[kept] = keys[k];
-        row[kept] = rows + kept * n;
-        kept++;
-    }
-    status = store_keep_spectra(e->store, there, row, kept, n, error);
-    if (status == IFL_OK)
-        e->n_pending -= count;
-
-out:
-    free(rows);
-    free(row);
-    free(there);
-    return status;
 }

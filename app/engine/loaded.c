@@ -18,9 +18,10 @@ static const void **shape_variable(struct ifl_variable *out, const struct store_
     return maps + shape->maps;
 }
 
-enum ifl_status loaded_init(struct loaded *out, const struct store_snapshot *stored, struct ifl_error *error)
+enum ifl_status loaded_init(struct loaded *out, const struct store_snapshot *stored, struct arrays *arrays,
+                            struct ifl_error *error)
 {
-    struct loaded l = {.stored = stored, .n_maps = count_maps(stored)};
+    struct loaded l = {.stored = stored, .arrays = arrays, .n_maps = count_maps(stored)};
     l.variables = ifl_alloc(stored->layers, 2 * sizeof *l.variables);
     l.maps = ifl_alloc(l.n_maps, sizeof *l.maps);
     if (l.variables == NULL || l.maps == NULL) {
@@ -43,6 +44,44 @@ enum ifl_status loaded_init(struct loaded *out, const struct store_snapshot *sto
     return IFL_OK;
 }
 
+/* ---- by age ---- */
+
+static void unlink_age(struct loaded *loaded)
+{
+    struct arrays *arrays = loaded->arrays;
+    *(loaded->newer ? &loaded->newer->older : &arrays->newest) = loaded->older;
+    *(loaded->older ? &loaded->older->newer : &arrays->oldest) = loaded->newer;
+    loaded->newer = loaded->older = NULL;
+}
+
+static void link_newest(struct loaded *loaded)
+{
+    struct arrays *arrays = loaded->arrays;
+    loaded->newer = NULL;
+    loaded->older = arrays->newest;
+    *(arrays->newest ? &arrays->newest->newer : &arrays->oldest) = loaded;
+    arrays->newest = loaded;
+}
+
+static void count_bytes(struct loaded *loaded, size_t bytes)
+{
+    if (loaded->bytes == 0)
+        link_newest(loaded);
+    loaded->bytes += bytes;
+    loaded->arrays->bytes += bytes;
+}
+
+void loaded_settle(struct loaded *loaded)
+{
+    struct arrays *arrays = loaded->arrays;
+    if (loaded->bytes > 0) {
+        unlink_age(loaded);
+        link_newest(loaded);
+    }
+    while (arrays->bytes > arrays->limit)
+        loaded_drop(arrays->oldest);
+}
+
 void loaded_drop(struct loaded *loaded)
 {
     size_t layers = loaded->stored->layers;
@@ -56,7 +95,25 @@ void loaded_drop(struct loaded *loaded)
     }
     free((void *)loaded->core.x.sum);
     loaded->core.x.sum = NULL;
+    if (loaded->bytes > 0)
+        unlink_age(loaded);
+    loaded->arrays->bytes -= loaded->bytes;
     loaded->bytes = 0;
+}
+
+void loaded_take_over(struct loaded *to, struct loaded *from)
+{
+    const struct store_snapshot *stored = to->stored;
+    size_t bytes = from->bytes;
+    if (bytes > 0)
+        unlink_age(from);
+    loaded_release(to);
+    *to = *from;
+    *from = (struct loaded){0};
+    to->stored = stored;
+    to->core.labels = stored->labels;
+    if (bytes > 0)
+        link_newest(to);
 }
 
 void loaded_release(struct loaded *loaded)
@@ -79,7 +136,7 @@ static enum ifl_status need_array(void *context, enum ifl_of of, int32_t layer, 
 {
     struct need *need = context;
     struct loaded *l = need->loaded;
-    struct ifl_variable *variable = of == IFL_OF_X ? &l->core.x
+    struct ifl_variable *variable = of == IFL_OF_X   ? &l->core.x
                                     : of == IFL_OF_T ? &l->variables[layer]
                                                      : &l->variables[l->stored->layers + (size_t)layer];
     bool whole = map == IFL_ALL_MAPS || variable->maps == 1;
@@ -90,14 +147,14 @@ static enum ifl_status need_array(void *context, enum ifl_of of, int32_t layer, 
     float *array = ifl_alloc(pairs, sizeof *array);
     if (array == NULL)
         return ifl_fail(need->error, IFL_NO_MEMORY, "no memory for the distances of a snapshot");
-    enum ifl_status status = store_load_distances(need->store, l->stored, of, layer, whole ? IFL_ALL_MAPS : map, array,
-                                                  need->error);
+    enum ifl_status status =
+        store_load_distances(need->store, l->stored, of, layer, whole ? IFL_ALL_MAPS : map, array, need->error);
     if (status != IFL_OK) {
         free(array);
         return status;
     }
     *slot = array;
-    l->bytes += pairs * sizeof *array;
+    count_bytes(l, pairs * sizeof *array);
     return IFL_OK;
 }
 

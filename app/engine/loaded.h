@@ -4,8 +4,16 @@
 
 #include <store/store.h>
 
+/* The distance arrays of all snapshots that have some in memory, by age. Zeroed but for the limit, it is empty. */
+struct arrays {
+    struct loaded *newest, *oldest;
+    size_t bytes, limit;
+};
+
 struct loaded {
     const struct store_snapshot *stored;
+    struct arrays *arrays;
+    struct loaded *newer, *older;   /* in `arrays`, while it has bytes there */
     struct ifl_snapshot core;       /* what ifl_plan_new and ifl_spectra take */
     struct ifl_variable *variables; /* t, then delta */
     const void **maps;              /* pointers of every map of every variable, one after the other */
@@ -13,12 +21,19 @@ struct loaded {
     size_t bytes; /* of the arrays loaded */
 };
 
-/* The shape alone. `stored` must outlive it. */
-enum ifl_status loaded_init(struct loaded *out, const struct store_snapshot *stored, struct ifl_error *error);
+/* The shape alone. `stored` and `arrays` must outlive it. */
+enum ifl_status loaded_init(struct loaded *out, const struct store_snapshot *stored, struct arrays *arrays,
+                            struct ifl_error *error);
 void loaded_release(struct loaded *loaded);
+
+/* The arrays of `from`, the same snapshot listed earlier, become those of `to`, which has none yet. */
+void loaded_take_over(struct loaded *to, struct loaded *from);
 
 /* Gives back the arrays, keeping the shape. */
 void loaded_drop(struct loaded *loaded);
+
+/* The snapshot has been used: it is the newest, and the oldest go until the rest is within the limit. */
+void loaded_settle(struct loaded *loaded);
 
 /* Loads what the kernel matrix of `subset` reads and is not there yet. */
 enum ifl_status loaded_need(struct loaded *loaded, struct store *store, const struct ifl_subset *subset,

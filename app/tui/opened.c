@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "opened.h"
 #include "settings.h"
@@ -167,6 +168,7 @@ enum ifl_status opened_init(struct opened *out, struct store *store, int64_t run
         store_run_release(&opened.run);
         return status;
     }
+    opened.growing.run = run;
     opened.point = opened.timeline.count > 0 ? opened.timeline.count - 1 : 0;
     *out = opened;
     return IFL_OK;
@@ -174,6 +176,7 @@ enum ifl_status opened_init(struct opened *out, struct store *store, int64_t run
 
 void opened_release(struct opened *opened)
 {
+    estimates_release(&opened->growing);
     answer_drop(opened->newest);
     for (int k = 0; k < PANELS; k++)
         answer_drop(opened->kept[k]);
@@ -181,6 +184,77 @@ void opened_release(struct opened *opened)
     store_snapshots_free(opened->snapshots, opened->n_snapshots);
     store_run_release(&opened->run);
     *opened = (struct opened){0};
+}
+
+/* ---- what comes of a request ---- */
+
+void opened_ask(struct opened *opened, const struct ifl_params *params, ifl_quantity_set wanted)
+{
+    estimates_release(&opened->growing);
+    opened->growing = (struct estimates){.run = opened->run.id, .params = *params, .wanted = wanted};
+}
+
+static enum ifl_status grow_to(struct opened *opened, struct store *store, size_t count, struct ifl_error *error)
+{
+    struct estimates *growing = &opened->growing;
+    if (growing->count == count)
+        return IFL_OK;
+    if (opened->n_snapshots != count) {
+        enum ifl_status status = load_snapshots(opened, store, opened->run.id, error);
+        if (status != IFL_OK)
+            return status;
+        if (opened->n_snapshots != count) /* grown once more since the request */
+            return ifl_fail(error, IFL_FAILED, "the run has changed: press R");
+    }
+    struct estimate *bare = ifl_alloc(count, sizeof *bare);
+    if (bare == NULL)
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for the estimates");
+    for (size_t k = 0; k < count; k++)
+        bare[k] = (struct estimate){.step = opened->snapshots[k].step,
+                                    .batch = opened->snapshots[k].batch,
+                                    .epoch = opened->snapshots[k].epoch};
+    growing->snapshots = bare;
+    growing->count = count;
+    return IFL_OK;
+}
+
+static enum ifl_status copy_estimates(struct estimates *out, const struct estimates *from, struct ifl_error *error)
+{
+    struct estimates copy = *from;
+    copy.snapshots = ifl_alloc(from->count, sizeof *copy.snapshots);
+    bool ok = copy.snapshots != NULL;
+    for (size_t k = 0; k < from->count && ok; k++) {
+        const struct estimate *e = &from->snapshots[k];
+        copy.snapshots[k] = *e;
+        if (e->records == NULL)
+            continue;
+        copy.snapshots[k].records = ifl_alloc(e->count, sizeof *e->records);
+        ok = copy.snapshots[k].records != NULL;
+        if (ok)
+            memcpy(copy.snapshots[k].records, e->records, e->count * sizeof *e->records);
+    }
+    if (!ok) {
+        estimates_release(&copy);
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for the estimates");
+    }
+    *out = copy;
+    return IFL_OK;
+}
+
+enum ifl_status opened_grow(struct opened *opened, struct store *store, struct engine_answer *answers, size_t count,
+                            struct estimates *out, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    for (size_t k = 0; k < count && status == IFL_OK; k++) {
+        status = grow_to(opened, store, answers[k].of, error);
+        if (status != IFL_OK)
+            break;
+        struct estimate *place = &opened->growing.snapshots[answers[k].index];
+        free(place->records);
+        *place = answers[k].estimate;
+        answers[k].estimate.records = NULL;
+    }
+    return status == IFL_OK ? copy_estimates(out, &opened->growing, error) : status;
 }
 
 enum ifl_status opened_take(struct opened *opened, struct store *store, struct estimates *estimates, bool complete,

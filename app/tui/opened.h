@@ -26,6 +26,7 @@ struct opened {
     size_t point; /* of the timeline: the epoch under the cursor */
     int32_t layer;
 
+    struct estimates growing;    /* of the newest request, as far as they have come */
     struct answer *newest;       /* as far as it has come */
     struct answer *kept[PANELS]; /* the last one that had all of a panel: shown until `newest` has */
 };
@@ -37,6 +38,13 @@ void opened_release(struct opened *opened);
 /* Quantities of a panel, and of all panels with the readout. */
 ifl_quantity_set panel_quantities(enum panel panel);
 ifl_quantity_set opened_quantities(void);
+
+/* A new request: what comes from now on is of these parameters. */
+void opened_ask(struct opened *opened, const struct ifl_params *params, ifl_quantity_set wanted);
+/* Puts answers, whose records are taken, to what has come of the request so far; a copy of it all in *out. Where
+ * training has gone on, the snapshots are read again from `store`. */
+enum ifl_status opened_grow(struct opened *opened, struct store *store, struct engine_answer *answers, size_t count,
+                            struct estimates *out, struct ifl_error *error);
 
 /* Takes over `estimates`. `complete`: nothing more will come. Where training has gone on meanwhile, the snapshots are
  * read again from `store`. */

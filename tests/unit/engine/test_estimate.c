@@ -336,7 +336,8 @@ static void check_canceled(const struct made *made, atomic_bool *cancel, struct 
     struct estimate_options options = all_quantities();
     struct estimates estimates = {.count = 77};
     struct store *store = open_store(STORE_WRITE);
-    options.control = (struct ifl_control){.cancel = cancel, .progress = watch_progress, .context = watch};
+    options.control =
+        (struct ifl_control){.threads = 1, .cancel = cancel, .progress = watch_progress, .context = watch};
     assert_fails(engine_estimate(store, NULL, made->stored, 1, &options, &estimates, &error), IFL_CANCELED, "");
     cr_assert_eq(estimates.count, 77);
     store_close(store);
