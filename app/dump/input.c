@@ -18,6 +18,13 @@ void dump_note(const struct dump_input *input, const char *key, const char *form
     notes->note(notes->context, line.message);
 }
 
+enum ifl_status dump_check_cancel(const struct dump_notes *notes, struct ifl_error *error)
+{
+    if (notes == NULL || notes->cancel == NULL || !atomic_load(notes->cancel))
+        return IFL_OK;
+    return ifl_fail(error, IFL_CANCELED, "%s", ifl_status_text(IFL_CANCELED));
+}
+
 enum ifl_status dump_no_memory(struct ifl_error *error)
 {
     return ifl_fail(error, IFL_NO_MEMORY, "%s", ifl_status_text(IFL_NO_MEMORY));
