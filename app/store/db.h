@@ -15,13 +15,14 @@ struct db_statement {
     sqlite3_stmt *prepared;
 };
 
-/* How long a write waits for another process's. */
+/* The patience of a new connection. */
 #define BUSY_MILLISECONDS 10000
 
 struct store {
     sqlite3 *db;
     char *path;
     bool read_only;
+    int patience; /* milliseconds that a write waits for another process's */
     int64_t cache_limit;
     struct db_statement *statements; /* prepared once, kept for the connection's life */
     size_t n_statements;

@@ -64,7 +64,7 @@ static enum ifl_status connect(struct store *store, const char *path, enum store
     int code = sqlite3_open_v2(plain, &store->db, flags | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0), NULL);
     free(plain);
     if (code == SQLITE_OK)
-        code = sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
+        code = sqlite3_busy_timeout(store->db, store->patience);
     if (code == SQLITE_OK)
         code = harden(store->db);
     if (code != SQLITE_OK)
@@ -89,6 +89,7 @@ enum ifl_status store_open(struct store **out, const char *path, enum store_mode
         goto done;
     }
     store->cache_limit = CACHE_BYTES;
+    store->patience = BUSY_MILLISECONDS;
     status = connect(store, path, mode, error);
     if (status == IFL_OK)
         status = schema_upgrade(store, schema_steps, schema_n_steps, mode == STORE_CREATE, error);
@@ -121,6 +122,12 @@ void store_close(struct store *store)
 const char *store_path(const struct store *store)
 {
     return store->path;
+}
+
+void store_set_patience(struct store *store, int milliseconds)
+{
+    store->patience = milliseconds;
+    sqlite3_busy_timeout(store->db, milliseconds);
 }
 
 void store_set_cache_limit(struct store *store, int64_t bytes)

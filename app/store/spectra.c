@@ -294,6 +294,6 @@ enum ifl_status store_keep_spectra(struct store *store, const struct store_spect
     /* What can be computed again is not worth waiting for behind an import. */
     sqlite3_busy_timeout(store->db, KEEP_MILLISECONDS);
     enum ifl_status status = keep_in_one(store, keys, spectra, count, n, error);
-    sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
+    sqlite3_busy_timeout(store->db, store->patience);
     return store->read_only ? IFL_OK : status; /* a folder that takes no journal shows only now */
 }

@@ -22,6 +22,10 @@ enum ifl_status store_open(struct store **out, const char *path, enum store_mode
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
 
+/* How long a read or write waits while another process has the database locked, before it is IFL_FAILED; 10 s at
+ * first. */
+void store_set_patience(struct store *store, int milliseconds);
+
 /* Where the database is when nobody says: $INFOFLOW_DB, else $XDG_DATA_HOME/infoflow/runs.db, else
  * ~/.local/share/infoflow/runs.db. A new string, or NULL without memory or a home. */
 char *store_default_path(void);
