@@ -15,7 +15,7 @@ struct entry {
 struct npz {
     zip_t *zip;
     const struct dump_limits *limits;
-    const struct dump_notes *notes;
+    const atomic_bool *cancel;
     struct entry *entries; /* in the order of the file */
     size_t count;
 };
@@ -160,7 +160,7 @@ static enum ifl_status open_source(struct npz **out, zip_source_t *source, uint6
         return status;
     }
     npz->limits = input->limits;
-    npz->notes = input->notes;
+    npz->cancel = dump_cancel(input);
     status = list_entries(npz, input, error);
     if (status == IFL_OK)
         status = check_duplicates(npz, error);
@@ -238,13 +238,13 @@ const char *npz_key(const struct npz *npz, size_t index)
 #define PIECE_BYTES ((size_t)4 << 20)
 struct open_entry {
     zip_file_t *file;
-    const struct dump_notes *notes;
+    const atomic_bool *cancel;
 };
 
 static enum ifl_status entry_read(void *context, void *into, size_t size, size_t *got, struct ifl_error *error)
 {
     struct open_entry *entry = context;
-    enum ifl_status status = dump_check_cancel(entry->notes, error);
+    enum ifl_status status = dump_check_cancel(entry->cancel, error);
     if (status != IFL_OK)
         return status;
     errno = 0;
@@ -286,7 +286,7 @@ static enum ifl_status entry_open(struct open_entry *out, struct npz *npz, size_
     zip_file_t *file = zip_fopen_index(npz->zip, place, 0);
     if (file == NULL)
         return zip_failed(error, zip_get_error(npz->zip));
-    *out = (struct open_entry){file, npz->notes};
+    *out = (struct open_entry){file, npz->cancel};
     *bytes = (struct bytes){.read = entry_read, .context = out, .size = about.size};
     return IFL_OK;
 }
