@@ -85,7 +85,7 @@ say "scripts"
 scripted shell sh tests/scripts.sh
 
 if build release; then
-    units build core base dump store engine plot tui
+    units build core base dump store intake engine plot tui
     scripted cli /usr/bin/python3 tests/cli/run.py build/infoflow
     scripted start sh tests/start.sh
     scripted install sh tests/install.sh build
@@ -96,11 +96,11 @@ if [ "${1:-}" != --quick ]; then
         units build-clang core
     fi
     if build asan; then
-        units build-asan core base dump store engine plot tui
+        units build-asan core base dump store intake engine plot tui
         scripted cli-asan /usr/bin/python3 tests/cli/run.py build-asan/infoflow
     fi
     if build tsan; then
-        units build-tsan engine
+        units build-tsan engine intake
         scripted terminal-tsan sh tests/tui/run.sh build-tsan/infoflow build/sample-runs.db
     fi
 fi

@@ -276,6 +276,21 @@ static enum ifl_status read_purge(struct arguments *a, const char *value, struct
     return IFL_OK;
 }
 
+static enum ifl_status read_watch(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    if (*value == '\0')
+        return ifl_fail(error, IFL_INVALID, "the folder's name is empty");
+    a->watch = value;
+    return IFL_OK;
+}
+
+static enum ifl_status read_poll(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    (void)value, (void)error;
+    a->poll = true;
+    return IFL_OK;
+}
+
 static enum ifl_status read_help(struct arguments *a, const char *value, struct ifl_error *error)
 {
     (void)value, (void)error;
@@ -310,6 +325,8 @@ static const struct option options[] = {
     {"--size", OPTIONS_PLOT, true, read_size},
     {"--svg", OPTIONS_PLOT, true, read_svg},
     {"--overlay", OPTIONS_PLOT, false, read_overlay},
+    {"--watch", OPTIONS_WORKBENCH, true, read_watch},
+    {"--poll", OPTIONS_WATCH, false, read_poll},
     {"--charset", OPTIONS_SCREEN, true, read_charset},
     {"--color", OPTIONS_SCREEN, true, read_color},
 };

@@ -31,6 +31,8 @@ struct arguments {
     double tolerance; /* bits */
     const char *filter; /* NULL: every run */
     bool deleted, purge;
+    const char *watch; /* a folder for the workbench to follow, or NULL */
+    bool poll;         /* follow it without the system's notifications */
     bool help;
     const char **words; /* what is no option */
     int n_words;
@@ -44,7 +46,18 @@ struct command {
 };
 
 /* Option groups. */
-enum { OPTIONS_DATA = 1, OPTIONS_PARAMS = 2, OPTIONS_ESTIMATE = 4, OPTIONS_PLOT = 8, OPTIONS_SCREEN = 16, OPTIONS_CHECK = 32, OPTIONS_RUNS = 0x100, OPTIONS_DELETE = 0x200 };
+enum {
+    OPTIONS_DATA = 1,
+    OPTIONS_PARAMS = 2,
+    OPTIONS_ESTIMATE = 4,
+    OPTIONS_PLOT = 8,
+    OPTIONS_SCREEN = 16,
+    OPTIONS_CHECK = 32,
+    OPTIONS_WATCH = 64,
+    OPTIONS_WORKBENCH = 128,
+    OPTIONS_RUNS = 256,
+    OPTIONS_DELETE = 512
+};
 
 /* Reads `argv`; words keep pointing into it. IFL_INVALID names the option. */
 enum ifl_status arguments_parse(struct arguments *out, const struct command *command, int argc, char **argv,
@@ -85,6 +98,7 @@ void table_format(struct table *table, const char *format, ...) __attribute__((f
 bool table_print(struct table *table, FILE *stream, bool csv);
 
 int command_import(struct arguments *arguments);
+int command_watch(struct arguments *arguments);
 int command_runs(struct arguments *arguments);
 int command_show(struct arguments *arguments);
 int command_estimate(struct arguments *arguments);

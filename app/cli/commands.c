@@ -23,8 +23,9 @@
 
 static const char help_all[] =
     "infoflow " IFL_VERSION ": how information flows through a neural network while it trains\n\n"
-    "usage: infoflow [--db FILE] [RUN]          the workbench\n"
+    "usage: infoflow [--db FILE] [RUN]          the workbench; --watch DIR: follows a folder meanwhile\n"
     "       infoflow import PATH...             run folders, folders of them, or single snapshots\n"
+    "       infoflow watch DIR                  import what appears in a folder, until interrupted\n"
     "       infoflow runs                       list the runs\n"
     "       infoflow show RUN                   a run's parameters, layers and snapshots\n"
     "       infoflow estimate RUN               every quantity, as table, CSV or JSON\n"
@@ -39,7 +40,7 @@ static const char help_all[] =
     "In the workbench ? lists the keys. " RUN_HELP
     "\nExit status: 0 done, 1 failed while running, 2 wrong usage, 3 input refused, 4 a check failed.\n";
 
-const struct command workbench = {"", OPTIONS_PARAMS | OPTIONS_SCREEN, help_all, command_workbench};
+const struct command workbench = {"", OPTIONS_PARAMS | OPTIONS_SCREEN | OPTIONS_WORKBENCH, help_all, command_workbench};
 
 const struct command commands[] = {
     {"import", 0,
@@ -48,6 +49,14 @@ const struct command commands[] = {
      "once: importing again adds only new snapshots. Where a snapshot is refused, nothing of its PATH's run is added.\n\n"
      "Options:\n" DB_HELP,
      command_import},
+    {"watch", OPTIONS_WATCH,
+     "usage: infoflow watch [--db FILE] [--poll] DIR\n\n"
+     "Imports what appears in DIR, a run folder or a folder of them, until it is interrupted. DIR may come later, and\n"
+     "files are best renamed into place. A snapshot that is refused is named once and tried again when it changes; the\n"
+     "others of its run are imported all the same.\n\n"
+     "Options:\n" DB_HELP
+     "  --poll              look every 2 seconds, without the notifications of the file system\n",
+     command_watch},
     {"runs", OPTIONS_DATA | OPTIONS_RUNS,
      "usage: infoflow runs [--db FILE] [--filter EXPR] [--deleted] [--csv | --json]\n\n"
      "Lists the runs of the database.\n\nOptions:\n" DB_HELP

@@ -12,7 +12,9 @@
 static enum ifl_status prepare(const struct arguments *arguments, char **path, int64_t *run, struct ifl_error *error)
 {
     struct store *store;
-    enum ifl_status status = open_database(&store, arguments, STORE_WRITE, error);
+    /* a folder that is followed may be what fills it */
+    enum store_mode mode = arguments->watch != NULL ? STORE_CREATE : STORE_WRITE;
+    enum ifl_status status = open_database(&store, arguments, mode, error);
     if (status != IFL_OK)
         return status;
     if (arguments->n_words > 0)
@@ -54,6 +56,7 @@ int command_workbench(struct arguments *arguments)
     char *path = NULL;
     struct tui_options options = {.params = arguments->params,
                                   .threads = arguments->threads,
+                                  .watch = arguments->watch,
                                   .charset = arguments->charset,
                                   .colors = arguments->color == COLOR_NEVER ? (int)PLOT_MONO : -1};
     enum ifl_status status = prepare(arguments, &path, &options.run, &error);

@@ -2,6 +2,8 @@
 #ifndef DUMP_H
 #define DUMP_H
 
+#include <stdatomic.h>
+
 #include <base/run.h>
 
 /* All that is believed of a file from outside, in one place; every size is in bytes. */
@@ -19,10 +21,12 @@ struct dump_limits {
 };
 struct dump_limits dump_limits_default(void);
 
-/* Notes that are not errors (an unknown key, a missing run.json): `text` is one line, `PATH: KEY: what`. */
+/* What reader and caller say to each other meanwhile. */
 struct dump_notes {
+    /* Notes that are not errors (an unknown key, a missing run.json): `text` is one line, `PATH: KEY: what`. */
     void (*note)(void *context, const char *text);
     void *context;
+    const atomic_bool *cancel; /* may be NULL; raised by any thread: dump_read ends soon with IFL_CANCELED */
 };
 
 /* A run on disk: its run.json and the snapshot files beside it. */
@@ -41,6 +45,10 @@ void dump_close(struct dump_run *run);
 
 /* True if `path` is a folder that holds a run.json or snapshot files itself. */
 bool dump_is_run(const char *path);
+
+/* The name of the file that describes a run, and whether a file of this name, in a run folder, is a snapshot. */
+#define DUMP_MANIFEST "run.json"
+bool dump_is_snapshot_name(const char *name);
 
 /* Which snapshot a file is, without reading its arrays: for callers that have it already. Errors as dump_read's. */
 enum ifl_status dump_peek(int64_t *step, int64_t *batch, const struct run *run, const char *path,

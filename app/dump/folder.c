@@ -11,9 +11,7 @@
 #include <dump/file.h>
 #include <dump/manifest.h>
 
-static const char manifest_name[] = "run.json";
-
-static bool is_snapshot_name(const char *name)
+bool dump_is_snapshot_name(const char *name)
 {
     static const char ending[] = ".npz";
     size_t length = strlen(name);
@@ -61,7 +59,7 @@ static bool is_regular(const char *path)
 
 static int has_snapshot_name(const struct dirent *entry)
 {
-    return is_snapshot_name(entry->d_name);
+    return dump_is_snapshot_name(entry->d_name);
 }
 
 static enum ifl_status take_regular_files(struct dump_run *run, const char *folder, struct dirent *const *entries,
@@ -142,7 +140,7 @@ static enum ifl_status guess_layers(struct run *run, const char *path, const str
     if (status != IFL_OK)
         goto out;
     input.notes = notes;
-    dump_note(&input, manifest_name, "missing, so the layers are taken from this file's keys");
+    dump_note(&input, DUMP_MANIFEST, "missing, so the layers are taken from this file's keys");
 out:
     npz_free(npz);
     if (status != IFL_OK)
@@ -172,7 +170,7 @@ static enum ifl_status name_by_folder(struct run *run, const char *folder, const
 static enum ifl_status describe(struct dump_run *run, const char *folder, const struct dump_limits *limits,
                                 const struct dump_notes *notes, struct ifl_error *error)
 {
-    char *path = join(folder, manifest_name);
+    char *path = join(folder, DUMP_MANIFEST);
     if (path == NULL)
         return dump_no_memory(error);
     struct dump_input input = {.path = path, .limits = limits, .notes = notes};
@@ -233,7 +231,7 @@ enum ifl_status dump_open(struct dump_run *out, const char *path, const struct d
         status = file_failed(error, path, errno);
     else if (S_ISDIR(about.st_mode))
         status = open_folder(&run, path, limits, notes, error);
-    else if (S_ISREG(about.st_mode) && is_snapshot_name(slash != NULL ? slash + 1 : path))
+    else if (S_ISREG(about.st_mode) && dump_is_snapshot_name(slash != NULL ? slash + 1 : path))
         status = open_file(&run, path, limits, notes, error);
     else
         status = ifl_fail(error, IFL_NOT_FOUND, "%s: neither a run folder nor a .npz file", path);
@@ -256,7 +254,7 @@ void dump_close(struct dump_run *run)
 
 static int has_run_name(const struct dirent *entry)
 {
-    return strcmp(entry->d_name, manifest_name) == 0 || is_snapshot_name(entry->d_name);
+    return strcmp(entry->d_name, DUMP_MANIFEST) == 0 || dump_is_snapshot_name(entry->d_name);
 }
 
 bool dump_is_run(const char *path)

@@ -18,6 +18,18 @@ void dump_note(const struct dump_input *input, const char *key, const char *form
     notes->note(notes->context, line.message);
 }
 
+const atomic_bool *dump_cancel(const struct dump_input *input)
+{
+    return input->notes == NULL ? NULL : input->notes->cancel;
+}
+
+enum ifl_status dump_check_cancel(const atomic_bool *cancel, struct ifl_error *error)
+{
+    if (cancel == NULL || !atomic_load(cancel))
+        return IFL_OK;
+    return ifl_fail(error, IFL_CANCELED, "%s", ifl_status_text(IFL_CANCELED));
+}
+
 enum ifl_status dump_no_memory(struct ifl_error *error)
 {
     return ifl_fail(error, IFL_NO_MEMORY, "%s", ifl_status_text(IFL_NO_MEMORY));

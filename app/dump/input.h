@@ -13,6 +13,10 @@ struct dump_input {
 /* One line to the notes: `PATH: KEY: what`. */
 void dump_note(const struct dump_input *input, const char *key, const char *format, ...) IFL_PRINTF(3, 4);
 
+/* The flag that the caller raises to cancel, or NULL; and IFL_CANCELED where it is raised. */
+const atomic_bool *dump_cancel(const struct dump_input *input);
+enum ifl_status dump_check_cancel(const atomic_bool *cancel, struct ifl_error *error);
+
 enum ifl_status dump_no_memory(struct ifl_error *error);
 
 #endif

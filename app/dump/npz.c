@@ -15,6 +15,7 @@ struct entry {
 struct npz {
     zip_t *zip;
     const struct dump_limits *limits;
+    const atomic_bool *cancel;
     struct entry *entries; /* in the order of the file */
     size_t count;
 };
@@ -159,6 +160,7 @@ static enum ifl_status open_source(struct npz **out, zip_source_t *source, uint6
         return status;
     }
     npz->limits = input->limits;
+    npz->cancel = dump_cancel(input);
     status = list_entries(npz, input, error);
     if (status == IFL_OK)
         status = check_duplicates(npz, error);
@@ -232,13 +234,23 @@ const char *npz_key(const struct npz *npz, size_t index)
     return npz->entries[index].key;
 }
 
+/* An entry being read, a piece at a time, so that it can be canceled. */
+#define PIECE_BYTES ((size_t)4 << 20)
+struct open_entry {
+    zip_file_t *file;
+    const atomic_bool *cancel;
+};
+
 static enum ifl_status entry_read(void *context, void *into, size_t size, size_t *got, struct ifl_error *error)
 {
-    zip_file_t *file = context;
+    struct open_entry *entry = context;
+    enum ifl_status status = dump_check_cancel(entry->cancel, error);
+    if (status != IFL_OK)
+        return status;
     errno = 0;
-    zip_int64_t part = zip_fread(file, into, size);
+    zip_int64_t part = zip_fread(entry->file, into, size < PIECE_BYTES ? size : PIECE_BYTES);
     if (part < 0)
-        return zip_failed(error, zip_file_get_error(file));
+        return zip_failed(error, zip_file_get_error(entry->file));
     *got = (size_t)part;
     return IFL_OK;
 }
@@ -259,7 +271,8 @@ static enum ifl_status check_entry(const zip_stat_t *about, struct ifl_error *er
     return IFL_OK;
 }
 
-static enum ifl_status open_entry(struct npz *npz, size_t index, zip_file_t **file, struct bytes *bytes,
+/* `out` must outlive `bytes`; untouched where this fails. */
+static enum ifl_status entry_open(struct open_entry *out, struct npz *npz, size_t index, struct bytes *bytes,
                                   struct ifl_error *error)
 {
     zip_stat_t about;
@@ -270,22 +283,28 @@ static enum ifl_status open_entry(struct npz *npz, size_t index, zip_file_t **fi
     enum ifl_status status = check_entry(&about, error);
     if (status != IFL_OK)
         return status;
-    *file = zip_fopen_index(npz->zip, place, 0);
-    if (*file == NULL)
+    zip_file_t *file = zip_fopen_index(npz->zip, place, 0);
+    if (file == NULL)
         return zip_failed(error, zip_get_error(npz->zip));
-    *bytes = (struct bytes){.read = entry_read, .context = *file, .size = about.size};
+    *out = (struct open_entry){file, npz->cancel};
+    *bytes = (struct bytes){.read = entry_read, .context = out, .size = about.size};
     return IFL_OK;
+}
+
+static void entry_close(struct open_entry *entry)
+{
+    if (entry->file != NULL)
+        zip_fclose(entry->file);
 }
 
 enum ifl_status npz_header(struct npz *npz, size_t index, struct npy_header *out, struct ifl_error *error)
 {
-    zip_file_t *file = NULL;
+    struct open_entry entry = {0};
     struct bytes bytes;
-    enum ifl_status status = open_entry(npz, index, &file, &bytes, error);
+    enum ifl_status status = entry_open(&entry, npz, index, &bytes, error);
     if (status == IFL_OK)
         status = npy_read_header(out, &bytes, npz->limits, error);
-    if (file != NULL)
-        zip_fclose(file);
+    entry_close(&entry);
     if (status != IFL_OK)
         ifl_error_prefix(error, "%s", npz_key(npz, index));
     return status;
@@ -293,13 +312,12 @@ enum ifl_status npz_header(struct npz *npz, size_t index, struct npy_header *out
 
 enum ifl_status npz_read(struct npz *npz, size_t index, struct npy *out, struct ifl_error *error)
 {
-    zip_file_t *file = NULL;
+    struct open_entry entry = {0};
     struct bytes bytes;
-    enum ifl_status status = open_entry(npz, index, &file, &bytes, error);
+    enum ifl_status status = entry_open(&entry, npz, index, &bytes, error);
     if (status == IFL_OK)
         status = npy_read(out, &bytes, npz->limits, error);
-    if (file != NULL)
-        zip_fclose(file);
+    entry_close(&entry);
     if (status != IFL_OK)
         ifl_error_prefix(error, "%s", npz_key(npz, index));
     return status;

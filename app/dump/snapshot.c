@@ -193,7 +193,8 @@ static enum ifl_status read_variable(struct reader *reader, size_t place, struct
     enum ifl_status status = npz_read(reader->npz, (size_t)index, &array, error);
     if (status != IFL_OK)
         return status;
-    status = variable_fill(&variable, &reader->layouts[place], &array, reader->snapshot.n, error);
+    status = variable_fill(&variable, &reader->layouts[place], &array, reader->snapshot.n, dump_cancel(reader->input),
+                           error);
     npy_release(&array);
     if (status != IFL_OK) {
         ifl_error_prefix(error, "%s", key_at(reader, index));

@@ -78,6 +78,7 @@ static void find_offsets(size_t *offsets, const struct layout *layout, const str
 struct maps {
     const struct layout *layout;
     const struct npy *array;
+    const atomic_bool *cancel;
     size_t n;
     size_t *offsets; /* [dim]; values only */
     double *rows;    /* [n][dim] of the current map; values only */
@@ -155,7 +156,9 @@ static enum ifl_status fill_maps(float *distances, struct maps *maps, struct ifl
 {
     size_t count = ifl_pair_count(maps->n);
     for (size_t map = 0; map < maps->layout->maps; map++) {
-        enum ifl_status status = IFL_OK;
+        enum ifl_status status = dump_check_cancel(maps->cancel, error);
+        if (status != IFL_OK)
+            return status;
         if (maps->layout->condensed)
             status = take_over(maps, map, error);
         else
@@ -173,9 +176,9 @@ static enum ifl_status fill_maps(float *distances, struct maps *maps, struct ifl
 }
 
 enum ifl_status variable_fill(struct variable *variable, const struct layout *layout, const struct npy *array, size_t n,
-                              struct ifl_error *error)
+                              const atomic_bool *cancel, struct ifl_error *error)
 {
-    struct maps maps = {.layout = layout, .array = array, .n = n};
+    struct maps maps = {.layout = layout, .array = array, .cancel = cancel, .n = n};
     size_t arrays = layout->maps + (layout->maps > 1), size = 0;
     float *distances = NULL;
     enum ifl_status status = check_finite(array, !layout->condensed, error);

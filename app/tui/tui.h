@@ -10,6 +10,7 @@
 struct tui_options {
     const char *database;
     int64_t run;              /* opened at once; 0: the list of runs */
+    const char *watch;        /* a folder to follow, or NULL */
     struct ifl_params params; /* to start with */
     int charset;              /* enum charset, or -1: by the locale */
     int colors;               /* enum plot_colors, or -1: by the terminal and NO_COLOR */

@@ -2,7 +2,7 @@
 import dumps
 from harness import check_failure, require, test
 
-COMMANDS = ["import", "runs", "show", "estimate", "plot", "delete", "restore", "rename", "tag", "note"]
+COMMANDS = ["import", "watch", "runs", "show", "estimate", "plot", "delete", "restore", "rename", "tag", "note"]
 
 
 @test

@@ -12,6 +12,7 @@ sys.dont_write_bytecode = True
 import harness  # noqa: E402
 import check_usage  # noqa: E402,F401
 import check_import  # noqa: E402,F401
+import check_watch  # noqa: E402,F401
 import check_refusals  # noqa: E402,F401
 import check_hostile  # noqa: E402,F401
 import check_listing  # noqa: E402,F401

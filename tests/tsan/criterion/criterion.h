@@ -49,6 +49,7 @@ void shim_fail(const char *file, int line, const char *condition, const char *fo
             shim_fail(__FILE__, __LINE__, text, "" __VA_ARGS__);                                                       \
     } while (0)
 #define cr_assert(condition, ...) SHIM_CHECK(#condition, (condition), __VA_ARGS__)
+#define cr_expect(condition, ...) SHIM_CHECK(#condition, (condition), __VA_ARGS__)
 #define cr_assert_eq(a, b, ...) SHIM_CHECK(#a " == " #b, (a) == (b), __VA_ARGS__)
 #define cr_assert_neq(a, b, ...) SHIM_CHECK(#a " != " #b, (a) != (b), __VA_ARGS__)
 #define cr_assert_lt(a, b, ...) SHIM_CHECK(#a " < " #b, (a) < (b), __VA_ARGS__)

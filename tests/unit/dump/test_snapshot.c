@@ -507,3 +507,29 @@ Test(snapshot, reads_files)
     cr_expect_eq(dump_read(&snapshot, &run, in_folder("c.npz"), &limits, NULL, NULL), IFL_NOT_FOUND);
     expect_refusal(dump_read(&snapshot, &run, folder_path(), &limits, NULL, &error), &error, "not a regular file");
 }
+
+/* ---- canceled ---- */
+
+static atomic_bool canceled;
+
+static void cancel_at_note(void *context, const char *text)
+{
+    (void)context, (void)text;
+    atomic_store(&canceled, true);
+}
+
+/* The unknown key is noted when the keys are sorted, before any array is read. */
+Test(snapshot, a_read_ends_when_it_is_canceled)
+{
+    const struct item items[] = {X_ITEM, STEP_ITEM, {"unknown", SCALAR("<i8", 1)}, CONV_ITEM};
+    struct dump_limits limits = dump_limits_default();
+    struct dump_notes notes = {.note = cancel_at_note, .cancel = &canceled};
+    struct snapshot snapshot;
+    struct ifl_error error;
+    write_npz("a.npz", items, COUNT(items));
+    cr_assert_eq(dump_read(&snapshot, &run, in_folder("a.npz"), &limits, &notes, &error), IFL_CANCELED);
+    atomic_store(&canceled, false);
+    notes.note = NULL;
+    cr_assert_eq(dump_read(&snapshot, &run, in_folder("a.npz"), &limits, &notes, &error), IFL_OK);
+    snapshot_release(&snapshot);
+}

@@ -227,6 +227,23 @@ Test(spectra, reading_waits_for_no_writer, .timeout = 5)
     sqlite3_close(writer);
 }
 
+Test(spectra, an_impatient_connection_does_not_wait, .timeout = 5)
+{
+    struct store *store = open_store(STORE_CREATE);
+    struct run run = make_run("mnist");
+    int64_t id;
+    sqlite3 *other;
+    cr_assert_eq(sqlite3_open(database, &other), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    store_set_patience(store, 10);
+    assert_fails(store_add_run(store, &run, &id, &error), IFL_FAILED, "locked");
+    cr_assert_eq(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    assert_ok(store_add_run(store, &run, &id, &error));
+    run_release(&run);
+    sqlite3_close(other);
+    store_close(store);
+}
+
 /* An import may hold the lock for long; what can be computed again is not worth the wait. */
 Test(spectra, keeping_waits_for_no_writer, .timeout = 5)
 {

@@ -1,0 +1,234 @@
+/* Import of what is there: all files of a run are read and checked before the first is stored. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <intake/alike.h>
+#include <intake/intake.h>
+
+/* Distances held in memory between the check of a run and its storing; what is beyond is read a second time. */
+#define HELD_BYTES ((size_t)256 << 20)
+
+struct import {
+    struct store *store;
+    struct dump_limits limits;
+    struct dump_notes notes;
+    const struct intake_listener *listener;
+};
+
+/* A run being imported. */
+struct incoming {
+    struct import *import;
+    struct dump_run dump;
+    struct snapshot *held; /* [n_files], those read and kept; n == 0: not held */
+    bool *stored;          /* [n_files], in the database already: not read again */
+    int64_t run;           /* in the database; 0: not there yet */
+};
+
+static size_t snapshot_bytes(const struct snapshot *s)
+{
+    size_t arrays = 0;
+    for (size_t k = 0; k < s->n_variables; k++)
+        arrays += s->variables[k].maps + (s->variables[k].maps > 1);
+    return arrays * ifl_pair_count(s->n) * sizeof(float);
+}
+
+static enum ifl_status read_file(struct incoming *in, size_t k, struct snapshot *out, struct ifl_error *error)
+{
+    return dump_read(out, &in->dump.run, in->dump.files[k], &in->import->limits, &in->import->notes, error);
+}
+
+static enum ifl_status check_file(struct incoming *in, size_t k, struct seen *seen, size_t *held_bytes,
+                                  struct ifl_error *error)
+{
+    struct snapshot s = {0};
+    enum ifl_status status = read_file(in, k, &s, error);
+    if (status == IFL_OK)
+        status = seen_add(seen, k, &s, error);
+    *held_bytes += snapshot_bytes(&s);
+    if (status == IFL_OK && *held_bytes <= HELD_BYTES)
+        in->held[k] = s;
+    else
+        snapshot_release(&s);
+    return status;
+}
+
+/* Marks the files whose snapshots the database has. */
+static enum ifl_status find_stored(struct incoming *in, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    for (size_t k = 0; k < in->dump.n_files && status == IFL_OK; k++) {
+        int64_t step, batch;
+        status = dump_peek(&step, &batch, &in->dump.run, in->dump.files[k], &in->import->limits, error);
+        if (status == IFL_OK)
+            status = store_has_snapshot(in->import->store, in->run, step, batch, &in->stored[k], error);
+    }
+    return status;
+}
+
+/* Reads every new file once, so that nothing is stored of a run that has a bad one. */
+static enum ifl_status check_files(struct incoming *in, struct ifl_error *error)
+{
+    const struct intake_listener *listener = in->import->listener;
+    size_t files = in->dump.n_files, bytes = 0;
+    struct seen seen = {0};
+    enum ifl_status status = seen_init(&seen, &in->dump, error);
+    if (status != IFL_OK)
+        return status;
+    if (in->run != 0)
+        status = seen_add_stored(&seen, in->import->store, in->run, error);
+    for (size_t k = 0; k < files && status == IFL_OK; k++) {
+        if (listener->progress != NULL)
+            listener->progress(listener->context, k, files);
+        if (!in->stored[k])
+            status = check_file(in, k, &seen, &bytes, error);
+    }
+    if (listener->progress_end != NULL)
+        listener->progress_end(listener->context);
+    seen_release(&seen);
+    return status;
+}
+
+static enum ifl_status add_run(struct incoming *in, const char *path, struct ifl_error *error)
+{
+    enum ifl_status status = store_add_run(in->import->store, &in->dump.run, &in->run, error);
+    if (status == IFL_REFUSED)
+        ifl_error_prefix(error, "%s", path);
+    return status;
+}
+
+static enum ifl_status store_files(struct incoming *in, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    for (size_t k = 0; k < in->dump.n_files && status == IFL_OK; k++) {
+        bool added;
+        if (in->stored[k])
+            continue;
+        if (in->held[k].n == 0)
+            status = read_file(in, k, &in->held[k], error);
+        if (status == IFL_OK)
+            status = store_add_snapshot(in->import->store, in->run, &in->held[k], &added, error);
+        if (status == IFL_REFUSED)
+            ifl_error_prefix(error, "%s", in->dump.files[k]);
+        snapshot_release(&in->held[k]);
+    }
+    return status;
+}
+
+static enum ifl_status report(struct incoming *in, struct ifl_error *error)
+{
+    const struct intake_listener *listener = in->import->listener;
+    struct store_run stored;
+    if (listener->imported == NULL)
+        return IFL_OK;
+    enum ifl_status status = store_get_run(in->import->store, in->run, &stored, error);
+    if (status != IFL_OK)
+        return status;
+    listener->imported(listener->context, &stored);
+    store_run_release(&stored);
+    return IFL_OK;
+}
+
+static enum ifl_status import_opened(struct incoming *in, const char *path, struct ifl_error *error)
+{
+    enum ifl_status status = store_find_named(in->import->store, in->dump.run.name, &in->run, error);
+    if (status == IFL_OK && in->run != 0)
+        status = add_run(in, path, error); /* nothing is added, but its layers are compared */
+    if (status == IFL_OK && in->run != 0)
+        status = find_stored(in, error);
+    if (status == IFL_OK)
+        status = check_files(in, error);
+    if (status == IFL_OK && in->run == 0)
+        status = add_run(in, path, error);
+    if (status == IFL_OK)
+        status = store_files(in, error);
+    return status == IFL_OK ? report(in, error) : status;
+}
+
+static enum ifl_status import_run(struct import *import, const char *path, struct ifl_error *error)
+{
+    struct incoming in = {.import = import};
+    enum ifl_status status = dump_open(&in.dump, path, &import->limits, &import->notes, error);
+    if (status != IFL_OK)
+        return status;
+    in.held = ifl_alloc(in.dump.n_files, sizeof *in.held);
+    in.stored = ifl_alloc(in.dump.n_files, sizeof *in.stored);
+    if (in.held == NULL || in.stored == NULL)
+        status = ifl_fail(error, IFL_NO_MEMORY, "%s: no memory for its snapshots", path);
+    else
+        status = import_opened(&in, path, error);
+    for (size_t k = 0; in.held != NULL && k < in.dump.n_files; k++)
+        snapshot_release(&in.held[k]);
+    free(in.held);
+    free(in.stored);
+    dump_close(&in.dump);
+    return status;
+}
+
+/* ---- a folder of runs ---- */
+
+static int run_folder(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+/* Imports `folder/name` where that is a run; whether it is. */
+static bool import_below(struct import *import, const char *folder, const char *name)
+{
+    char below[4096];
+    struct ifl_error error;
+    int length = snprintf(below, sizeof below, "%s/%s", folder, name);
+    if (length < 0 || (size_t)length >= sizeof below || !dump_is_run(below))
+        return false;
+    const struct intake_listener *listener = import->listener;
+    if (import_run(import, below, &error) != IFL_OK && listener->failed != NULL)
+        listener->failed(listener->context, &error);
+    return true;
+}
+
+static enum ifl_status import_folder(struct import *import, const char *path, struct ifl_error *error)
+{
+    struct dirent **entries;
+    int count = scandir(path, &entries, run_folder, alphasort), runs = 0;
+    for (int k = 0; k < count; k++) {
+        runs += import_below(import, path, entries[k]->d_name);
+        free(entries[k]);
+    }
+    if (count >= 0)
+        free(entries);
+    return runs > 0 ? IFL_OK : ifl_fail(error, IFL_REFUSED, "%s: neither a run nor a folder of runs", path);
+}
+
+static bool is_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (folder != NULL)
+        closedir(folder);
+    return folder != NULL;
+}
+
+enum ifl_status intake_import(struct store *store, const char *path, const struct intake_listener *listener,
+                              struct ifl_error *error)
+{
+    struct import import = {.store = store,
+                            .limits = dump_limits_default(),
+                            .notes = {.note = listener->note, .context = listener->context},
+                            .listener = listener};
+    if (is_folder(path) && !dump_is_run(path))
+        return import_folder(&import, path, error);
+    enum ifl_status status = import_run(&import, path, error);
+    if (status == IFL_NOT_FOUND) {
+        status = IFL_REFUSED;
+        if (error != NULL)
+            error->status = status;
+    }
+    return status;
+}
+
+char *intake_summary(char *out, size_t size, const struct store_run *run)
+{
+    snprintf(out, size, "%.400s: %zu snapshots, %zu layers, n = %zu", run->run.name, run->snapshots, run->run.n_layers,
+             run->n);
+    return out;
+}
