@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <base/text.h>
+
 #include "keys.h"
 #include "workbench.h"
 
@@ -120,13 +122,13 @@ static bool do_parameters(struct workbench *w, enum command command)
     case DO_ALPHA_UP:
         step(w, PARAMETER_ALPHA, 1);
         break;
-    case DO_WIDTH_RULE:
+    case DO_WIDTH:
         step(w, PARAMETER_WIDTH, 1);
         break;
     case DO_COMPOSITION:
         step(w, PARAMETER_COMPOSITION, 1);
         break;
-    case DO_TYPE:
+    case DO_SET:
         prompt_open(&w->prompt, PROMPT_VALUE, "= ");
         break;
     case DO_DEFAULTS:
@@ -263,8 +265,7 @@ static bool do_view(struct workbench *w, enum command command)
         escape(w);
         break;
     case DO_HELP:
-        w->help_top = 0;
-        w->help = true;
+        help_open(&w->help, w->screen == SCREEN_LIST ? ON_LIST : ON_PLOTS);
         break;
     case DO_REDRAW:
         w->redraw = true;
@@ -288,7 +289,7 @@ static void prompt_done(struct workbench *w, enum prompt_use use)
     struct ifl_error error = {0};
     if (use == PROMPT_SEARCH) {
         if (w->prompt.length > 0) /* else the one before again */
-            snprintf(w->runs.sought, sizeof w->runs.sought, "%s", w->prompt.text);
+            text_clean(w->runs.sought, sizeof w->runs.sought, w->prompt.text, false);
         search(w, 1, w->prompt.length > 0);
     } else if (settings_type(&w->settings, w->prompt.text, &error) == IFL_OK) {
         w->ask = true;
@@ -297,29 +298,12 @@ static void prompt_done(struct workbench *w, enum prompt_use use)
     }
 }
 
-static void help_key(struct workbench *w, int key)
-{
-    int page = w->rows > 4 ? w->rows - 3 : 1;
-    if (key == 'q' || key == '?' || key == PRESS_ESCAPE || key == PRESS_F1)
-        w->help = false;
-    else if (key == 'j' || key == PRESS_DOWN)
-        w->help_top++;
-    else if (key == 'k' || key == PRESS_UP)
-        w->help_top--;
-    else if (key == PRESS_PAGE_DOWN || key == ' ')
-        w->help_top += page;
-    else if (key == PRESS_PAGE_UP)
-        w->help_top -= page;
-    else if (key == PRESS_CTRL_L)
-        w->redraw = true;
-}
-
 static enum command command_of(const struct workbench *w, int key)
 {
     if (w->screen == SCREEN_LIST)
-        return key_command(key, ON_LIST);
-    enum command command = w->on_strip ? key_command(key, ON_STRIP) : DO_NOTHING;
-    return command != DO_NOTHING ? command : key_command(key, ON_PLOTS);
+        return bindings_find(&w->bindings, key, ON_LIST).command;
+    enum command command = w->on_strip ? bindings_find(&w->bindings, key, ON_STRIP).command : DO_NOTHING;
+    return command != DO_NOTHING ? command : bindings_find(&w->bindings, key, ON_PLOTS).command;
 }
 
 void workbench_key(struct workbench *w, int key)
@@ -336,8 +320,9 @@ void workbench_key(struct workbench *w, int key)
             prompt_done(w, use);
         return;
     }
-    if (w->help) {
-        help_key(w, key);
+    if (w->help.open) {
+        if (!help_key(&w->help, key) && key == PRESS_CTRL_L)
+            w->redraw = true;
         return;
     }
     enum command command = command_of(w, key);

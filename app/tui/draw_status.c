@@ -6,7 +6,7 @@
 #include <base/text.h>
 
 #include "draw.h"
-#include "keys.h"
+#include "draw_help.h"
 #include "pen.h"
 
 void draw_brand(struct canvas *canvas, struct rect where)
@@ -35,24 +35,6 @@ static void draw_prompt(const struct workbench *w, struct pen *pen)
     if (prompt->use == PROMPT_VALUE && prompt->length == 0)
         pen_printf(pen, INK_DIM, 0, "value of %s, or NAME VALUE: h h-error h-label alpha width composition pairs",
                    parameter_name(w->settings.touched));
-}
-
-/* Hints as far as they fit, each as a whole. */
-static void draw_hints(struct pen *pen, unsigned context)
-{
-    for (size_t k = 0; k < key_rows; k++) {
-        const struct key_row *row = &key_table[k];
-        char keys[64];
-        if (!(row->contexts & context) || row->hint == NULL)
-            continue;
-        key_text(keys, row, (size_t)row->hinted);
-        if ((int)(text_width(keys) + 1 + strlen(row->hint)) > pen_room(pen))
-            return;
-        pen_text(pen, INK_TITLE, 0, keys);
-        pen_skip(pen, 1);
-        pen_text(pen, INK_DIM, 0, row->hint);
-        pen_skip(pen, 2);
-    }
 }
 
 static bool any_stale(const struct workbench *w)
@@ -118,5 +100,5 @@ void draw_status(const struct workbench *w, struct canvas *canvas, struct rect w
     draw_progress(w, &pen);
     if (w->screen == SCREEN_RUN && workbench_layout(w).kind == LAYOUT_PLOT)
         draw_summary(w, &pen);
-    draw_hints(&pen, w->screen == SCREEN_LIST ? ON_LIST : w->on_strip ? ON_STRIP : ON_PLOTS);
+    draw_hints(&pen, &w->bindings, w->screen == SCREEN_LIST ? ON_LIST : w->on_strip ? ON_STRIP : ON_PLOTS);
 }

@@ -5,6 +5,7 @@
 
 #include <engine/engine.h>
 
+#include "draw_help.h"
 #include "layout.h"
 #include "opened.h"
 #include "prompt.h"
@@ -28,8 +29,8 @@ struct workbench {
     enum panel panel;
     bool zoomed;
     bool on_strip; /* the focus */
-    bool help;
-    int help_top;
+    struct help help;
+    struct bindings bindings;
     struct prompt prompt;
     char message[512]; /* until the next key; "" */
     bool alarm;        /* it says what went wrong */
