@@ -61,7 +61,7 @@ static bool do_runs(struct workbench *w, enum command command)
         open_current(w);
         break;
     case DO_SEARCH:
-        prompt_open(&w->prompt, PROMPT_SEARCH, "/");
+        prompt_open(&w->prompt, PROMPT_SEARCH, "/", NULL);
         break;
     case DO_SEARCH_NEXT:
         search(w, 1, false);
@@ -129,7 +129,7 @@ static bool do_parameters(struct workbench *w, enum command command)
         step(w, PARAMETER_COMPOSITION, 1);
         break;
     case DO_SET:
-        prompt_open(&w->prompt, PROMPT_VALUE, "= ");
+        prompt_open(&w->prompt, PROMPT_VALUE, "= ", NULL);
         break;
     case DO_DEFAULTS:
         settings_default(&w->settings);

@@ -59,6 +59,7 @@ void workbench_free(struct workbench *workbench)
 {
     if (workbench == NULL)
         return;
+    prompt_close(&workbench->prompt);
     engine_free(workbench->engine);
     opened_release(&workbench->opened);
     runs_release(&workbench->runs);
