@@ -139,6 +139,9 @@ static char *temporary_beside(const char *path)
 
 enum ifl_status config_write(const char *path, const char *text, struct ifl_error *error)
 {
+    struct stat info;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) /* a rename would put a file in the place of a device */
+        return ifl_fail(error, IFL_REFUSED, "%s: not a plain file", path);
     char *temporary = temporary_beside(path);
     if (temporary == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "%s: out of memory", path);

@@ -29,7 +29,8 @@ typedef enum ifl_status config_line(void *context, const char *line, struct ifl_
  * that is to be read (no plain file, more than CONFIG_BYTES: no line of it is taken). */
 enum ifl_status config_read(const char *path, config_line *take, void *context, struct ifl_error *error);
 
-/* The whole file anew, or as it was: mode 0600, in folders that are made where they are missing (0700). */
+/* The whole file anew, or as it was: mode 0600, in folders that are made where they are missing (0700). What is there
+ * and no plain file (a device, a FIFO) is left alone: IFL_REFUSED. */
 enum ifl_status config_write(const char *path, const char *text, struct ifl_error *error);
 
 /* ---- saved views: `views/NAME` in the config folder ---- */

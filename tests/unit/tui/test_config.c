@@ -176,9 +176,17 @@ Test(config, that_cannot_be_written_says_why_and_leaves_nothing)
     cr_expect(strstr(error.message, "cannot make the folder") != NULL, "%s", error.message);
     cr_assert_eq(mkdir(places_in_home("d"), 0700), 0);
     cr_assert_eq(mkdir(places_in_home("d/c"), 0700), 0);
-    cr_expect_eq(config_write(places_in_home("d/c"), "y", &error), IFL_FAILED);
+    cr_expect_eq(config_write(places_in_home("d/c"), "y", &error), IFL_REFUSED);
+    cr_assert_eq(mkfifo(places_in_home("d/fifo"), 0600), 0);
+    cr_expect_eq(config_write(places_in_home("d/fifo"), "y", &error), IFL_REFUSED);
+    cr_expect(strstr(error.message, "not a plain file") != NULL, "%s", error.message);
+    struct stat info;
+    cr_expect(stat(places_in_home("d/fifo"), &info) == 0 && S_ISFIFO(info.st_mode));
+    cr_expect_eq(config_write(places_in_home("d/"), "y", &error), IFL_REFUSED);
+    cr_expect_eq(config_write(places_in_home("d/e/"), "y", &error), IFL_FAILED); /* what has no name */
     cr_expect(strstr(error.message, "cannot be written") != NULL, "%s", error.message);
-    cr_expect_eq(entries_in(places_in_home("d")), 1);
+    cr_expect_eq(entries_in(places_in_home("d")), 3);
+    cr_expect_eq(entries_in(places_in_home("d/e")), 0);
 }
 
 /* ---- sessions ---- */
