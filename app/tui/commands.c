@@ -446,10 +446,9 @@ static enum ifl_status choose_theme(struct workbench *w, const char *argument, s
 static bool do_always(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,
                       struct ifl_error *error)
 {
-    if (command == DO_HELP) {
-        w->help_top = 0;
-        w->help = true;
-    } else if (command == DO_COMMAND)
+    if (command == DO_HELP)
+        help_open(&w->help, workbench_context(w));
+    else if (command == DO_COMMAND)
         workbench_prompt(w, DO_COMMAND, ":", argument);
     else if (command == DO_THEME)
         *status = choose_theme(w, argument, error);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "draw.h"
+#include "draw_help.h"
 #include "pen.h"
 
 static void draw_too_small(struct canvas *canvas)
@@ -30,8 +31,8 @@ void workbench_draw(struct workbench *w, struct canvas *canvas)
         draw_too_small(canvas);
         return;
     }
-    if (w->help) {
-        draw_help(&w->bindings, &w->help_top, canvas);
+    if (w->help.open) {
+        draw_help(canvas, &w->bindings, &w->help);
         return;
     }
     if (w->screen == SCREEN_LIST)

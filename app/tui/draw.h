@@ -18,7 +18,4 @@ void draw_run_lines(struct workbench *workbench, struct canvas *canvas, const st
 void draw_status(const struct workbench *workbench, struct canvas *canvas, struct rect where);
 void draw_brand(struct canvas *canvas, struct rect where);
 
-/* draw_help.c: `top` is the first line shown, held so that it stays within the text */
-void draw_help(const struct bindings *bindings, int *top, struct canvas *canvas);
-
 #endif

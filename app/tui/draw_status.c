@@ -6,7 +6,8 @@
 #include <base/text.h>
 
 #include "draw.h"
-#include "keys.h"
+#include "draw_help.h"
+#include "draw_prompt.h"
 #include "pen.h"
 
 void draw_brand(struct canvas *canvas, struct rect where)
@@ -14,45 +15,13 @@ void draw_brand(struct canvas *canvas, struct rect where)
     canvas_text(canvas, where.x, where.y, where.columns, " infoflow ", INK_TITLE, CELL_BOLD | CELL_REVERSE);
 }
 
-static void draw_prompt(const struct workbench *w, struct pen *pen)
+static void draw_typed(const struct workbench *w, struct canvas *canvas, struct rect where)
 {
-    const struct prompt *prompt = &w->prompt;
-    char before[sizeof prompt->text], shown[2 * sizeof prompt->text];
-    snprintf(before, sizeof before, "%.*s", (int)prompt->cursor, prompt->text);
-    pen_text(pen, INK_TITLE, CELL_BOLD, prompt->label);
-
-    /* A line longer than the screen is seen from where its cursor is in sight. */
-    size_t from = 0, room = pen_room(pen) > 1 ? (size_t)pen_room(pen) - 1 : 0;
-    while (from < prompt->cursor && text_width(before + from) > room)
-        from = prompt_behind(prompt, from);
-    int cursor = pen->x + (int)text_width(before + from);
-    pen_text(pen, INK_NONE, 0,
-             text_clean(shown, sizeof shown, prompt->text + from, pen->canvas->charset == CHARSET_ASCII));
-    struct cell *cell = canvas_at(pen->canvas, cursor, pen->y);
-    if (cell != NULL)
-        cell->attributes |= CELL_REVERSE;
-    pen_skip(pen, 3);
-    if (prompt->use == PROMPT_VALUE && prompt->length == 0)
-        pen_printf(pen, INK_DIM, 0, "value of %s, or NAME VALUE: h h-error h-label alpha width composition pairs",
-                   parameter_name(w->settings.touched));
-}
-
-/* Hints as far as they fit, each as a whole. */
-static void draw_hints(struct pen *pen, unsigned context)
-{
-    for (size_t k = 0; k < key_rows; k++) {
-        const struct key_row *row = &key_table[k];
-        char keys[64];
-        if (!(row->contexts & context) || row->hint == NULL)
-            continue;
-        key_text(keys, row, (size_t)row->hinted);
-        if ((int)(text_width(keys) + 1 + strlen(row->hint)) > pen_room(pen))
-            return;
-        pen_text(pen, INK_TITLE, 0, keys);
-        pen_skip(pen, 1);
-        pen_text(pen, INK_DIM, 0, row->hint);
-        pen_skip(pen, 2);
-    }
+    char hint[128];
+    struct rect above = {where.x, 0, where.columns, where.y + where.rows};
+    snprintf(hint, sizeof hint, "value of %s, or NAME VALUE: h h-error h-label alpha width composition pairs",
+             parameter_name(w->settings.touched));
+    draw_prompt(canvas, above, &w->prompt, w->prompt.use == PROMPT_VALUE ? hint : NULL);
 }
 
 static bool any_stale(const struct workbench *w)
@@ -108,7 +77,7 @@ void draw_status(const struct workbench *w, struct canvas *canvas, struct rect w
 {
     struct pen pen = pen_at(canvas, where, 0);
     if (w->prompt.use != PROMPT_CLOSED) {
-        draw_prompt(w, &pen);
+        draw_typed(w, canvas, where);
         return;
     }
     if (w->message[0] != '\0') {
@@ -118,5 +87,5 @@ void draw_status(const struct workbench *w, struct canvas *canvas, struct rect w
     draw_progress(w, &pen);
     if (w->screen == SCREEN_RUN && workbench_layout(w).kind == LAYOUT_PLOT)
         draw_summary(w, &pen);
-    draw_hints(&pen, w->screen == SCREEN_LIST ? ON_LIST : w->on_strip ? ON_STRIP : ON_PLOTS);
+    draw_hints(&pen, &w->bindings, w->screen == SCREEN_LIST ? ON_LIST : w->on_strip ? ON_STRIP : ON_PLOTS);
 }

@@ -1,12 +1,25 @@
-/* What every key does: one table for the dispatcher, the hints and the help. Knows no terminal. */
+/* What every key does: one table for the dispatcher, the hints and the help, and what a user has bound otherwise.
+ * Knows no terminal. */
 #ifndef TUI_KEYS_H
 #define TUI_KEYS_H
 
 #include <stddef.h>
 
+#include "command.h"
+
 /* A key is the code point it types, or one of these. */
 enum {
+    PRESS_CTRL_A = 0x01,
+    PRESS_CTRL_B = 0x02,
+    PRESS_CTRL_C = 0x03,
+    PRESS_CTRL_D = 0x04,
+    PRESS_CTRL_E = 0x05,
+    PRESS_CTRL_F = 0x06,
+    PRESS_CTRL_K = 0x0B,
     PRESS_CTRL_L = 0x0C,
+    PRESS_CTRL_N = 0x0E,
+    PRESS_CTRL_P = 0x10,
+    PRESS_CTRL_R = 0x12,
     PRESS_CTRL_U = 0x15,
     PRESS_CTRL_W = 0x17,
     PRESS_CTRL_Z = 0x1A,
@@ -23,83 +36,75 @@ enum {
     PRESS_PAGE_UP,
     PRESS_PAGE_DOWN,
     PRESS_DELETE,
-    PRESS_F1
+    PRESS_F1, /* to F12: PRESS_F1 + 11 */
+    PRESS_F12 = PRESS_F1 + 11,
+    PRESS_BACKTAB,
+    PRESS_MOUSE
 };
-
-enum command {
-    DO_NOTHING,
-    DO_DOWN, /* of a list */
-    DO_UP,
-    DO_PAGE_DOWN,
-    DO_PAGE_UP,
-    DO_FIRST,
-    DO_LAST,
-    DO_OPEN,
-    DO_SEARCH,
-    DO_SEARCH_NEXT,
-    DO_SEARCH_PREVIOUS,
-    DO_SORT,
-    DO_SORT_REVERSE,
-    DO_H_DOWN,
-    DO_H_UP,
-    DO_H_ERROR_DOWN,
-    DO_H_ERROR_UP,
-    DO_ALPHA_DOWN,
-    DO_ALPHA_UP,
-    DO_WIDTH_RULE,
-    DO_COMPOSITION,
-    DO_TYPE,
-    DO_DEFAULTS,
-    DO_UNDO,
-    DO_EPOCH_PREVIOUS,
-    DO_EPOCH_NEXT,
-    DO_EPOCH_BACK,
-    DO_EPOCH_FORWARD,
-    DO_EPOCH_FIRST,
-    DO_EPOCH_LAST,
-    DO_LAYER_PREVIOUS,
-    DO_LAYER_NEXT,
-    DO_PLAY,
-    DO_PANEL_1,
-    DO_PANEL_2,
-    DO_PANEL_3,
-    DO_PANE,
-    DO_ESCAPE,
-    DO_HELP,
-    DO_REDRAW,
-    DO_SUSPEND,
-    DO_QUIT
-};
-
-/* Where a key counts: the screen of runs, the strip of runs beside the plots while it has the focus, the plots (also
- * while the strip has the focus, for the keys it has no use for). */
-enum { ON_LIST = 1, ON_STRIP = 2, ON_PLOTS = 4 };
-
-enum section { SECTION_PARAMETERS, SECTION_TRAINING, SECTION_VIEW, SECTION_RUNS, SECTION_ALWAYS, SECTIONS };
 
 enum { KEYS_A_ROW = 6 };
 
+/* One line of the help: keys that belong together. */
 struct key_row {
     unsigned contexts;
     enum section section;
     const char *hint; /* on the status line, after the first `hinted` keys; NULL: not there */
-    int hinted;
+    size_t hinted;
     const char *what;
+    const char *argument; /* of each of the commands; "": none */
     struct {
         int key;
         enum command command;
     } keys[KEYS_A_ROW]; /* ended by a key 0 */
 };
 
+/* Within a section the order is the help's, over the whole table the hints'. */
 extern const struct key_row key_table[];
 extern const size_t key_rows;
 
-const char *section_name(enum section section);
+/* ---- names: `w`, `Left`, `PgDn`, `Space`, `F2`, `^R` ---- */
 
-/* The command of a key in one context, DO_NOTHING where it has none. */
-enum command key_command(int key, unsigned context);
+enum { KEY_NAME = 16 };
 
-/* The first `most` keys of a row as text: "w W", "Home End". */
-char *key_text(char out[64], const struct key_row *row, size_t most);
+char *key_text(char out[KEY_NAME], int key);
+/* The key of a name (words in any case); IFL_INVALID: it is none. */
+enum ifl_status key_parse(const char *name, int *key, struct ifl_error *error);
+/* The k-th key that has a word for a name; NULL behind the last. */
+const char *key_word(size_t k);
+
+/* ---- what holds ---- */
+
+/* What is bound other than in the table: the last one that fits a key counts. Zeroed, the table alone holds. */
+enum { BINDINGS_MOST = 128 };
+struct bindings {
+    size_t count;
+    struct bound {
+        int key;
+        unsigned contexts;
+        struct command_line line; /* DO_NOTHING: the key does nothing */
+    } items[BINDINGS_MOST];
+};
+
+/* `KEY COMMAND [ARGUMENT]`, as the command `bind` has it. KEY counts wherever the command has a meaning, `list:KEY` and
+ * `plots:KEY` only there. IFL_INVALID says what is wrong. */
+enum ifl_status bindings_bind(struct bindings *bindings, const char *text, struct ifl_error *error);
+/* KEY, `list:KEY` or `plots:KEY` does nothing any more. */
+enum ifl_status bindings_unbind(struct bindings *bindings, const char *text, struct ifl_error *error);
+
+struct binding {
+    enum command command;
+    const char *argument; /* "": none; valid until the bindings change */
+};
+
+/* What a key does in one context; DO_NOTHING where it does nothing. */
+struct binding bindings_find(const struct bindings *bindings, int key, unsigned context);
+
+/* The keys that now do what the first `most` keys of a row do by the table, as text: "w W", "Home End"; the others that
+ * do so too behind them. "" where all have been taken away. `out` holds `size` bytes. */
+char *bindings_text(const struct bindings *bindings, const struct key_row *row, size_t most, char *out, size_t size);
+
+/* Whether bound[k] still counts somewhere; whether some row of the table shows it. */
+bool bindings_holds(const struct bindings *bindings, size_t k);
+bool bindings_in_table(const struct bindings *bindings, size_t k);
 
 #endif

@@ -2,21 +2,45 @@
 #ifndef TUI_PROMPT_H
 #define TUI_PROMPT_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "complete.h"
+#include "history.h"
 
-enum prompt_use { PROMPT_CLOSED, PROMPT_VALUE, PROMPT_SEARCH };
-enum prompt_event { PROMPT_GOES_ON, PROMPT_DONE, PROMPT_LEFT };
-
-struct prompt {
-    enum prompt_use use;
-    char label[32];
-    char text[120];        /* UTF-8 */
-    size_t length, cursor; /* bytes */
+/* What it is for: each has a history of its own. */
+enum prompt_use {
+    PROMPT_CLOSED,
+#define X(id, name) PROMPT_##id,
+    HISTORY_KIND_LIST(X)
+#undef X
 };
 
-void prompt_open(struct prompt *prompt, enum prompt_use use, const char *label);
-/* PROMPT_DONE: Enter, the text is to be read; PROMPT_LEFT: Esc. The prompt is closed by both. */
+enum prompt_event { PROMPT_GOES_ON, PROMPT_DONE, PROMPT_LEFT };
+
+enum { PROMPT_TEXT = HISTORY_LINE };
+
+/* Zeroed, it is closed. */
+struct prompt {
+    /* The holder's, to be set once; NULL: none. */
+    struct history *history;
+    const struct vocabulary *vocabulary;
+
+    enum prompt_use use;
+    char label[32];
+    char text[PROMPT_TEXT]; /* UTF-8; stays when the prompt is closed */
+    size_t length, cursor;  /* bytes */
+
+    size_t back;             /* which line of the history is shown; 0: what is typed */
+    char typed[PROMPT_TEXT]; /* kept meanwhile */
+
+    struct completion completion; /* on show while it has candidates */
+    bool chosen;                  /* one of them stands in the line: */
+    size_t choice;
+};
+
+/* `text` is there to begin with (sanitised, cut where there is no room); NULL: nothing. */
+void prompt_open(struct prompt *prompt, enum prompt_use use, const char *label, const char *text);
+void prompt_close(struct prompt *prompt);
+/* PROMPT_DONE: Enter, the text is to be read, and is in the history; PROMPT_LEFT: Esc, ^C. The prompt is closed by
+ * both. */
 enum prompt_event prompt_key(struct prompt *prompt, int key);
 
 /* The place of the character behind the one at byte `at`. */

@@ -13,6 +13,7 @@
 #include "command.h"
 #include "complete.h"
 #include "config.h"
+#include "draw_help.h"
 #include "history.h"
 #include "keys.h"
 #include "layout.h"
@@ -95,8 +96,7 @@ struct workbench {
     enum panel panel;
     bool zoomed, in_rows, no_strip;
     bool on_strip; /* the focus */
-    bool help;
-    int help_top;
+    struct help help;
     char message[512]; /* until the next key; "" */
     bool alarm;        /* it says what went wrong */
     int columns, rows; /* of the screen */

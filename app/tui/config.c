@@ -1,0 +1,169 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config.h"
+
+/* ---- reading ---- */
+
+struct contents {
+    char *bytes; /* ended by a NUL */
+    size_t length;
+};
+
+static enum ifl_status read_all(int file, const char *path, struct contents *out, struct ifl_error *error)
+{
+    char *bytes = ifl_alloc(CONFIG_BYTES + 2, 1);
+    size_t length = 0;
+    if (bytes == NULL)
+        return ifl_fail(error, IFL_NO_MEMORY, "%s: out of memory", path);
+    ssize_t got;
+    while ((got = read(file, bytes + length, CONFIG_BYTES + 1 - length)) != 0) {
+        if (got > 0) {
+            length += (size_t)got;
+        } else if (errno != EINTR) {
+            int reason = errno;
+            free(bytes);
+            return ifl_fail(error, IFL_FAILED, "%s: cannot be read: %s", path, strerror(reason));
+        }
+    }
+    if (length > CONFIG_BYTES) {
+        free(bytes);
+        return ifl_fail(error, IFL_REFUSED, "%s: more than %d KiB", path, CONFIG_BYTES >> 10);
+    }
+    *out = (struct contents){bytes, length};
+    return IFL_OK;
+}
+
+static enum ifl_status load(const char *path, struct contents *out, struct ifl_error *error)
+{
+    /* Without blocking: a FIFO nobody writes to must not stop us. */
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int reason = errno;
+    if (file < 0 && (reason == ENOENT || reason == ENOTDIR))
+        return ifl_fail(error, IFL_NOT_FOUND, "%s: no such file", path);
+    if (file < 0)
+        return ifl_fail(error, IFL_FAILED, "%s: cannot be read: %s", path, strerror(reason));
+    struct stat info;
+    enum ifl_status status;
+    if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode))
+        status = ifl_fail(error, IFL_REFUSED, "%s: not a plain file", path);
+    else
+        status = read_all(file, path, out, error);
+    close(file);
+    return status;
+}
+
+/* One line of `length` bytes, at whose end a NUL may be put. */
+static enum ifl_status take_line(char *line, size_t length, config_line *take, void *context, struct ifl_error *error)
+{
+    if (memchr(line, '\0', length) != NULL)
+        return ifl_fail(error, IFL_REFUSED, "a NUL byte: this is not text");
+    if (length > 0 && line[length - 1] == '\r')
+        length--;
+    line[length] = '\0';
+    return take(context, line, error);
+}
+
+enum ifl_status config_read(const char *path, config_line *take, void *context, struct ifl_error *error)
+{
+    struct contents contents = {NULL, 0};
+    struct ifl_error first = {.status = IFL_OK};
+    enum ifl_status status = load(path, &contents, error);
+    if (status != IFL_OK)
+        return status;
+    size_t number = 0, failed = 0;
+    for (char *line = contents.bytes, *end = line + contents.length; line < end;) {
+        char *stop = memchr(line, '\n', (size_t)(end - line));
+        size_t length = stop != NULL ? (size_t)(stop - line) : (size_t)(end - line);
+        struct ifl_error why = {.status = IFL_OK};
+        number++;
+        if (take_line(line, length, take, context, &why) != IFL_OK && ++failed == 1) {
+            first = why;
+            ifl_error_prefix(&first, "%s:%zu", path, number);
+        }
+        line += length + 1;
+    }
+    free(contents.bytes);
+    if (failed == 0)
+        return IFL_OK;
+    if (failed > 1)
+        return ifl_fail(error, first.status, "%s (and %zu more)", first.message, failed - 1);
+    return ifl_fail(error, first.status, "%s", first.message);
+}
+
+/* ---- writing ---- */
+
+static enum ifl_status make_folders(char *path, struct ifl_error *error)
+{
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        int failed = mkdir(path, 0700), reason = errno;
+        struct stat info;
+        bool there = failed == 0 || (stat(path, &info) == 0 && S_ISDIR(info.st_mode));
+        if (!there)
+            return ifl_fail(error, IFL_FAILED, "%s: cannot make the folder: %s", path, strerror(reason));
+        *slash = '/';
+    }
+    return IFL_OK;
+}
+
+static bool write_all(int file, const char *text)
+{
+    size_t length = strlen(text);
+    while (length > 0) {
+        ssize_t put = write(file, text, length);
+        if (put < 0 && errno != EINTR)
+            return false;
+        text += put > 0 ? put : 0;
+        length -= put > 0 ? (size_t)put : 0;
+    }
+    return fsync(file) == 0;
+}
+
+/* `.NAME.XXXXXX` beside `path`: on the same file system, and no name of a view. */
+static char *temporary_beside(const char *path)
+{
+    size_t length = strlen(path), folder = length;
+    while (folder > 0 && path[folder - 1] != '/')
+        folder--;
+    char *name = ifl_alloc(length + 9, 1);
+    if (name != NULL)
+        snprintf(name, length + 9, "%.*s.%s.XXXXXX", (int)folder, path, path + folder);
+    return name;
+}
+
+enum ifl_status config_write(const char *path, const char *text, struct ifl_error *error)
+{
+    struct stat info;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) /* a rename would put a file in the place of a device */
+        return ifl_fail(error, IFL_REFUSED, "%s: not a plain file", path);
+    char *temporary = temporary_beside(path);
+    if (temporary == NULL)
+        return ifl_fail(error, IFL_NO_MEMORY, "%s: out of memory", path);
+    enum ifl_status status = make_folders(temporary, error);
+    if (status != IFL_OK)
+        goto out;
+    int file = mkstemp(temporary); /* of mode 0600 */
+    bool written = file >= 0 && write_all(file, text);
+    int reason = errno;
+    if (file >= 0 && close(file) != 0 && written) {
+        written = false;
+        reason = errno;
+    }
+    if (written && rename(temporary, path) != 0) {
+        written = false;
+        reason = errno;
+    }
+    if (file >= 0 && !written)
+        unlink(temporary);
+    if (!written)
+        status = ifl_fail(error, IFL_FAILED, "%s: cannot be written: %s", path, strerror(reason));
+out:
+    free(temporary);
+    return status;
+}
