@@ -19,7 +19,7 @@ static void search(struct workbench *w, int direction, bool here)
 {
     if (w->runs.sought[0] == '\0')
         workbench_say(w, false, "nothing to search for yet: / asks");
-    else if (!runs_search(&w->runs, direction, here))
+    else if (!runs_search(&w->runs, NULL, direction, here))
         workbench_say(w, true, "no run has `%s`", w->runs.sought);
 }
 
@@ -28,8 +28,11 @@ static void sort(struct workbench *w, bool reverse)
     struct runs *runs = &w->runs;
     if (runs->count == 0)
         return;
-    runs_sort(runs, reverse ? runs->sort : (runs->sort + 1) % runs->n_columns, reverse && !runs->reverse);
-    workbench_say(w, false, "sorted by %s%s", column_head(&runs->columns[runs->sort]),
+    if (reverse)
+        runs_sort_reverse(runs);
+    else
+        runs_sort_next(runs);
+    workbench_say(w, false, "sorted by %s%s", column_head(&runs->columns.items[runs_sorted_by(runs)]),
                   runs->reverse ? ", the greatest first" : "");
 }
 

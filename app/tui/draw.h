@@ -23,7 +23,4 @@ void draw_brand(struct canvas *canvas, struct rect where);
 /* draw_help.c: held so that help_top stays within the text */
 void draw_help(struct workbench *workbench, struct canvas *canvas);
 
-/* Moves the first line shown so that the cursor is among the `rows` shown. */
-size_t scrolled(size_t top, size_t at, size_t count, size_t rows);
-
 #endif

@@ -21,6 +21,14 @@ void workbench_say(struct workbench *workbench, bool alarm, const char *format, 
 
 /* ---- life ---- */
 
+static enum ifl_status load_runs(struct workbench *workbench, struct ifl_error *error)
+{
+    struct store_run *items;
+    size_t count;
+    enum ifl_status status = store_list_runs(workbench->store, &items, &count, error);
+    return status == IFL_OK ? runs_take(&workbench->runs, items, count, error) : status;
+}
+
 static enum ifl_status load(struct workbench *workbench, const struct tui_options *options, struct ifl_error *error)
 {
     workbench->database = strdup(options->database);
@@ -30,7 +38,7 @@ static enum ifl_status load(struct workbench *workbench, const struct tui_option
     if (status == IFL_NOT_FOUND && options->run == 0)
         return IFL_OK;
     if (status == IFL_OK)
-        status = runs_load(&workbench->runs, workbench->store, error);
+        status = load_runs(workbench, error);
     if (status != IFL_OK || options->run == 0)
         return status;
     runs_select(&workbench->runs, options->run);
@@ -119,7 +127,7 @@ void workbench_close_run(struct workbench *workbench)
     workbench->screen = SCREEN_LIST;
     workbench->on_strip = workbench->playing = workbench->ask = false;
     workbench->progress = (struct engine_progress){0};
-    if (runs_load(&workbench->runs, workbench->store, &error) != IFL_OK)
+    if (load_runs(workbench, &error) != IFL_OK)
         workbench_say(workbench, true, "cannot read the runs again: %s", error.message);
 }
 
