@@ -83,8 +83,8 @@ static void print_values(char out[96], const struct column *column, const struct
         snprintf(out, 96, "%s in all", text_fit(value, sizeof value, field->text, 16));
     else if (column->low < column->high)
         snprintf(out, 96, "%s to %s", text_short(low, column->low, 4), text_short(high, column->high, 4));
-    else if (column->shared && column->low == column->high)
-        snprintf(out, 96, "%s in all", text_short(low, column->low, 4));
+    else if (column->low == column->high)
+        snprintf(out, 96, "%s in all%s", text_short(low, column->low, 4), column->shared ? "" : " that have it");
     else if (column->shared)
         snprintf(out, 96, "the same in all");
 }

@@ -29,6 +29,7 @@ struct census {
     bool differs, rare, text, fraction;
     int before, after;                    /* columns */
     uint32_t digits[2 * DIGITS_MOST + 1]; /* of how many numbers, from -DIGITS_MOST on */
+    size_t texts;                         /* that are not empty */
     uint32_t widths[NAME_WIDTH + 1];      /* how many texts are so wide */
 };
 
@@ -117,7 +118,8 @@ static void count_text(struct census *census, const char *text, bool number, int
         census->most = text;
     census->votes += strcmp(census->most, text) == 0 ? 1 : -1;
     census->text |= !number;
-    census->widths[at_least(0, width_within(text, most), most)]++;
+    census->texts += text[0] != '\0';
+    census->widths[at_least(0, width_within(text, most), most)] += text[0] != '\0';
     if (number) {
         size_t before = before_point(text);
         census->before = at_least(census->before, before, most);
@@ -212,7 +214,7 @@ static int usual_width(const struct census *census)
     size_t within = 0;
     for (int width = 0; width <= NAME_WIDTH; width++) {
         within += census->widths[width];
-        if (10 * within >= 9 * census->seen)
+        if (10 * within >= 9 * census->texts)
             return width;
     }
     return NAME_WIDTH;
@@ -224,12 +226,12 @@ static int whole_width(double value)
     return (digits > 1 ? digits : 1) + (value < 0);
 }
 
-/* Nine runs in ten, or more, have one value there, or none: it says little of most of them. With a majority, `votes` is
- * its runs less all others that have the param. */
+/* Nine runs in ten, or more, have one value there, or none, or those that have any have the same: it says little of
+ * most of them. With a majority, `votes` is its runs less all others that have the param. */
 static bool is_rare(const struct census *census, size_t count)
 {
     size_t seen = census->seen < count ? census->seen : count;
-    return 10 * ((size_t)census->votes + seen) >= 18 * count || 10 * (count - seen) >= 9 * count;
+    return !census->differs || 10 * ((size_t)census->votes + seen) >= 18 * count || 10 * (count - seen) >= 9 * count;
 }
 
 static void measure(struct census *census, size_t count, bool spread)
@@ -273,10 +275,10 @@ static void measure(struct census *census, size_t count, bool spread)
 enum {
     RANK_NAME,
     RANK_VARYING,
-    RANK_SEED,
     RANK_UNSEEN,
     RANK_DPI,
     RANK_STEP,
+    RANK_SEED, /* in most names */
     RANK_SHAPE,
     RANK_METRIC,
     RANK_TAG,

@@ -79,6 +79,7 @@ struct runs {
     int64_t now; /* seconds since the epoch, for ages; 0: the clock's */
 
     bool stale;       /* a share came by which it is sorted or filtered: put right at the next drawing */
+    bool reveal;      /* scroll to the column it is sorted by at the next drawing */
     size_t top;       /* the first row on screen */
     size_t left;      /* columns scrolled out at the left, besides the name */
     size_t page;      /* rows on screen */

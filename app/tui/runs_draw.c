@@ -63,12 +63,37 @@ static struct fit fit_from(const struct runs *runs, size_t left, int room)
     return fit;
 }
 
+static bool has_column(const struct fit *fit, size_t column)
+{
+    for (size_t k = 0; k < fit->count; k++)
+        if (fit->shown[k] == column)
+            return true;
+    return false;
+}
+
+/* Scrolls as little as it takes to show the column by which the list was just sorted. */
+static void reveal(struct runs *runs, int room)
+{
+    size_t sorted = runs_sorted_by(runs), nth = 0;
+    runs->reveal = false;
+    if (!beside_name(runs, sorted))
+        return;
+    for (size_t k = 0; k < sorted; k++)
+        nth += beside_name(runs, k);
+    if (nth < runs->left)
+        runs->left = nth;
+    for (struct fit fit = fit_from(runs, runs->left, room); runs->left < nth && !has_column(&fit, sorted);)
+        fit = fit_from(runs, ++runs->left, room);
+}
+
 /* Not further to the right than it takes to show the last column. */
 static struct fit fit_columns(struct runs *runs, int room)
 {
     size_t shown = count_shown(runs);
     if (runs->left >= shown)
         runs->left = shown > 0 ? shown - 1 : 0;
+    if (runs->reveal)
+        reveal(runs, room);
     struct fit fit = fit_from(runs, runs->left, room);
     while (runs->left > 0 && fit.after == 0) {
         struct fit wider = fit_from(runs, runs->left - 1, room);
@@ -80,12 +105,22 @@ static struct fit fit_columns(struct runs *runs, int room)
     return fit;
 }
 
+/* Of ` x10` behind the names of groups. */
+static int size_width(const struct runs *runs)
+{
+    size_t most = 0;
+    char text[32];
+    for (size_t k = 0; k < runs->n_groups; k++)
+        most = runs->groups[k].all > most ? runs->groups[k].all : most;
+    return snprintf(text, sizeof text, " x%zu", most);
+}
+
 static int name_width(const struct runs *runs, int columns)
 {
     int most = columns < 80 ? columns / 2 : columns * 2 / 5;
     most = most < NAME_LEAST ? NAME_LEAST : most > NAME_MOST ? NAME_MOST : most;
     int width = runs->columns.items[0].width + runs_gutter(runs) - 2;
-    width += runs_gutter(runs) > 2 ? 4 : 0; /* ` x10` behind a group's name */
+    width += runs_gutter(runs) > 2 ? size_width(runs) : 0;
     return width < most ? width : most;
 }
 
@@ -182,7 +217,8 @@ void runs_draw_row_name(const struct runs *runs, struct pen pen, int columns, co
     char size[64];
     const struct run_group *group = &runs->groups[row->group];
     int width = print_size(size, group);
-    draw_fold(pen.canvas, pen.x, pen.y, group);
+    if (pen_room(&pen) > 0)
+        draw_fold(pen.canvas, pen.x, pen.y, group);
     pen_skip(&pen, gutter - 2);
     draw_name(runs, &pen, group->name, end - width - pen.x, ink, attributes | CELL_BOLD);
     pen_text(&pen, INK_DIM, 0, size);
@@ -243,7 +279,7 @@ static void draw_head(const struct runs *runs, struct canvas *canvas, struct rec
         text_fit(head, sizeof head, column_head(column), (size_t)column->width);
         pen.x = span->x + (left ? 0 : column->width - (int)text_width(head));
         pen_text(&pen, by ? INK_TITLE : INK_DIM, by ? CELL_BOLD : 0, head);
-        if (by)
+        if (by && pen_room(&pen) > 0)
             canvas_put(canvas, pen.x, pen.y, runs->reverse ? 'v' : '^', INK_TITLE, CELL_BOLD);
         if (k == 0 && runs->left > 0) {
             pen_skip(&pen, 2);
@@ -252,7 +288,7 @@ static void draw_head(const struct runs *runs, struct canvas *canvas, struct rec
     }
     char more[32];
     int width = snprintf(more, sizeof more, "+%zu>", fit->after);
-    if (fit->after > 0)
+    if (fit->after > 0 && width < where.columns)
         canvas_text(canvas, where.x + where.columns - width, y, width, more, INK_CURSOR, 0);
 }
 

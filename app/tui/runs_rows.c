@@ -277,6 +277,7 @@ static enum ifl_status sort_by(struct runs *runs, size_t column, bool reverse, s
     free(runs->sort);
     runs->sort = word;
     runs->reverse = reverse;
+    runs->reveal = true;
     runs_arrange(runs);
     return IFL_OK;
 }
