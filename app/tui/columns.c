@@ -1,13 +1,10 @@
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <base/text.h>
-
 #include "columns.h"
-
-enum { WIDTH_MAX = 24, NAME_WIDTH_MAX = 40 };
 
 const struct metric *metric_find(const struct metric *metrics, size_t count, const char *name)
 {
@@ -22,152 +19,157 @@ bool metric_is_unseen(const char *name)
     return strstr(name, "test") != NULL || strstr(name, "val") != NULL;
 }
 
-char *column_text(char out[128], const struct column *column, const struct store_run *run)
-{
-    const struct field *field;
-    const struct metric *metric;
-    out[0] = '\0';
-    switch (column->kind) {
-    case COLUMN_NAME:
-        snprintf(out, 128, "%s", run->run.name);
-        break;
-    case COLUMN_PARAM:
-        field = run_param(&run->run, column->key);
-        if (field != NULL)
-            snprintf(out, 128, "%s", field->text);
-        break;
-    case COLUMN_SNAPSHOTS:
-        snprintf(out, 128, "%zu", run->snapshots);
-        break;
-    case COLUMN_STEP:
-        if (run->snapshots > 0)
-            snprintf(out, 128, "%" PRId64, run->last_step);
-        break;
-    case COLUMN_METRIC:
-        metric = metric_find(run->metrics, run->n_metrics, column->key);
-        if (metric != NULL)
-            text_short(out, metric->value, 4);
-        break;
-    }
-    return out;
-}
+/* ---- names ---- */
+
+static const struct {
+    const char *word, *head, *kind;
+} names[COLUMN_KINDS] = {
+    [COLUMN_NAME] = {"name", "run", ""},
+    [COLUMN_PARAM] = {"param.", NULL, "param"},
+    [COLUMN_TAG] = {"tag.", NULL, "tag"},
+    [COLUMN_METRIC] = {"metric.", NULL, "metric"},
+    [COLUMN_NOTE] = {"note", "note", ""},
+    [COLUMN_LAYERS] = {"layers", "layers", ""},
+    [COLUMN_N] = {"n", "n", ""},
+    [COLUMN_SNAPSHOTS] = {"snapshots", "snaps", ""},
+    [COLUMN_STEP] = {"step", "step", ""},
+    [COLUMN_AGE] = {"age", "age", ""},
+    [COLUMN_DPI_FORWARD] = {"dpi", "dpi fwd", ""},
+    [COLUMN_DPI_BACKWARD] = {"dpi-backward", "dpi bwd", ""},
+};
 
 const char *column_head(const struct column *column)
 {
-    switch (column->kind) {
-    case COLUMN_NAME:
-        return "run";
-    case COLUMN_SNAPSHOTS:
-        return "snaps";
-    case COLUMN_STEP:
-        return "step";
-    default:
-        return column->key;
+    return column->key != NULL ? column->key : names[column->kind].head;
+}
+
+const char *column_kind_name(enum column_kind kind)
+{
+    return names[kind].kind;
+}
+
+const char *column_kind_word(enum column_kind kind)
+{
+    return names[kind].word;
+}
+
+const struct column *columns_of_key(const struct columns *columns, enum column_kind kind, const char *key)
+{
+    for (size_t k = 0; k < columns->count; k++)
+        if (columns->items[k].kind == kind && strcmp(columns->items[k].key, key) == 0)
+            return &columns->items[k];
+    return NULL;
+}
+
+size_t columns_find(const struct columns *columns, const char *name)
+{
+    static const enum column_kind keyed[] = {COLUMN_PARAM, COLUMN_METRIC, COLUMN_TAG};
+    for (size_t k = 0; k < columns->count; k++)
+        if (strcmp(columns->items[k].word, name) == 0 || strcmp(column_head(&columns->items[k]), name) == 0)
+            if (columns->items[k].key == NULL)
+                return k;
+    for (size_t k = 0; k < columns->count; k++)
+        if (strcmp(columns->items[k].word, name) == 0)
+            return k;
+    for (size_t j = 0; j < sizeof keyed / sizeof *keyed; j++) {
+        const struct column *column = columns_of_key(columns, keyed[j], name);
+        if (column != NULL)
+            return (size_t)(column - columns->items);
     }
+    return columns->count;
 }
 
-/* ---- which there are ---- */
-
-struct table {
-    const struct store_run *runs;
-    size_t n_runs;
-    struct column *columns;
-    size_t count, room;
-    bool failed;
-};
-
-static bool has(const struct table *table, enum column_kind kind, const char *key)
+void columns_release(struct columns *columns)
 {
-    for (size_t k = 0; k < table->count; k++)
-        if (table->columns[k].kind == kind && (key == NULL || strcmp(table->columns[k].key, key) == 0))
-            return true;
-    return false;
+    for (size_t k = 0; k < columns->count; k++)
+        free(columns->items[k].word);
+    free(columns->items);
+    *columns = (struct columns){0};
 }
 
-static int width_of(const struct table *table, const struct column *column)
+/* ---- words ---- */
+
+char *word_encode(const char *prefix, const char *name)
 {
-    size_t most = column->kind == COLUMN_NAME ? NAME_WIDTH_MAX : WIDTH_MAX, width = text_width(column_head(column));
-    for (size_t k = 0; k < table->n_runs && width < most; k++) {
-        char text[128];
-        size_t wanted = text_width(column_text(text, column, &table->runs[k]));
-        width = wanted > width ? wanted : width;
+    size_t length = strlen(prefix), size = 0;
+    if (!ifl_size_mul(strlen(name), 3, &size))
+        return NULL;
+    char *word = ifl_alloc(length + size + 1, 1), *at = word;
+    if (word == NULL)
+        return NULL;
+    memcpy(word, prefix, length);
+    at += length;
+    for (; *name != '\0'; name++) {
+        unsigned char byte = (unsigned char)*name;
+        bool letter = byte < 0x80 && isalnum(byte);
+        if (letter || strchr("_-.()@+:/=<>,", byte) != NULL)
+            *at++ = *name;
+        else
+            at += sprintf(at, "%%%02X", (unsigned)byte);
     }
-    return (int)(width < most ? width : most);
+    return word;
 }
 
-static void add(struct table *table, enum column_kind kind, const char *key, int rank)
+static int hex_digit(char c)
 {
-    if (table->count == table->room) {
-        size_t room = 2 * table->room + 8;
-        struct column *columns = realloc(table->columns, room * sizeof *columns);
-        table->failed |= columns == NULL;
-        if (columns == NULL)
-            return;
-        table->columns = columns;
-        table->room = room;
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+void word_decode(char *word)
+{
+    char *out = word;
+    for (; *word != '\0'; word++) {
+        int high = *word == '%' ? hex_digit(word[1]) : -1, low = high >= 0 ? hex_digit(word[2]) : -1;
+        bool byte = low >= 0 && (high > 0 || low > 0);
+        *out++ = byte ? (char)(high << 4 | low) : *word;
+        word += byte ? 2 : 0;
     }
-    struct column column = {.kind = kind, .key = key, .rank = rank};
-    column.width = width_of(table, &column);
-    table->columns[table->count++] = column;
+    *out = '\0';
 }
 
-static bool same_param(const struct store_run *a, const struct store_run *b, const char *key)
+/* ---- the user's own choice ---- */
+
+void column_choice_release(struct column_choice *choice)
 {
-    const struct field *one = run_param(&a->run, key), *other = run_param(&b->run, key);
-    if (one == NULL || other == NULL)
-        return one == other;
-    return strcmp(one->text, other->text) == 0;
+    for (size_t k = 0; k < choice->count; k++)
+        free(choice->items[k].word);
+    free(choice->items);
+    *choice = (struct column_choice){0};
 }
 
-static bool varies(const struct store_run *runs, size_t count, const char *key)
+bool column_choice_keep(struct column_choice *choice, const struct columns *columns)
 {
-    for (size_t k = 1; k < count; k++)
-        if (!same_param(&runs[0], &runs[k], key))
-            return true;
-    return false;
-}
-
-static void add_metrics(struct table *table)
-{
-    for (size_t r = 0; r < table->n_runs; r++)
-        for (size_t k = 0; k < table->runs[r].n_metrics; k++) {
-            const char *name = table->runs[r].metrics[k].name;
-            if (!has(table, COLUMN_METRIC, name))
-                add(table, COLUMN_METRIC, name, k == 0 || metric_is_unseen(name) ? RANK_FIRST_METRIC : RANK_MORE);
-        }
-}
-
-/* Params that all runs share tell nothing here: they come last, and only where there is room. */
-static void add_params(struct table *table, struct table *shared)
-{
-    for (size_t r = 0; r < table->n_runs; r++)
-        for (size_t k = 0; k < table->runs[r].run.n_params; k++) {
-            const char *key = table->runs[r].run.params[k].key;
-            if (has(table, COLUMN_PARAM, key) || has(shared, COLUMN_PARAM, key))
-                continue;
-            if (varies(table->runs, table->n_runs, key))
-                add(table, COLUMN_PARAM, key, RANK_VARYING);
-            else
-                add(shared, COLUMN_PARAM, key, RANK_SHARED);
-        }
-}
-
-bool columns_make(struct column **out, size_t *n_out, const struct store_run *runs, size_t count)
-{
-    struct table table = {.runs = runs, .n_runs = count}, shared = table;
-    add(&table, COLUMN_NAME, NULL, RANK_NAME);
-    add_params(&table, &shared);
-    add(&table, COLUMN_SNAPSHOTS, NULL, RANK_SNAPSHOTS);
-    add(&table, COLUMN_STEP, NULL, RANK_MORE);
-    add_metrics(&table);
-    for (size_t k = 0; k < shared.count; k++)
-        add(&table, COLUMN_PARAM, shared.columns[k].key, RANK_SHARED);
-    free(shared.columns);
-    if (table.failed || shared.failed) {
-        free(table.columns);
+    struct column_choice fresh = {.items = ifl_alloc(columns->count, sizeof *fresh.items)};
+    bool failed = fresh.items == NULL;
+    for (; !failed && fresh.count < columns->count; fresh.count++) {
+        const struct column *column = &columns->items[fresh.count];
+        fresh.items[fresh.count] = (struct wanted_column){strdup(column->word), column->shown};
+        failed = fresh.items[fresh.count].word == NULL;
+    }
+    if (failed) {
+        column_choice_release(&fresh);
         return false;
     }
-    *out = table.columns;
-    *n_out = table.count;
+    column_choice_release(choice);
+    *choice = fresh;
     return true;
+}
+
+void column_choice_apply(const struct column_choice *choice, struct columns *columns)
+{
+    if (choice->count == 0)
+        return;
+    size_t placed = 1; /* the name stays first */
+    for (size_t k = 1; k < columns->count; k++)
+        columns->items[k].shown = false;
+    for (size_t k = 0; k < choice->count; k++)
+        for (size_t from = placed; from < columns->count; from++) {
+            struct column column = columns->items[from];
+            if (strcmp(column.word, choice->items[k].word) != 0)
+                continue;
+            memmove(&columns->items[placed + 1], &columns->items[placed], (from - placed) * sizeof column);
+            column.shown = choice->items[k].shown;
+            columns->items[placed++] = column;
+            break;
+        }
 }

@@ -1,200 +1,295 @@
-#include <ctype.h>
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <base/text.h>
+#include <base/filter.h>
 
-#include "runs.h"
+#include "runs_parts.h"
 
-/* ---- the list ---- */
+/* ---- finding ---- */
+
+size_t runs_item(const struct runs *runs, int64_t id)
+{
+    size_t low = 0, high = runs->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int64_t at = runs->items[runs->by_id[middle]].id;
+        if (at == id)
+            return runs->by_id[middle];
+        if (at < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return RUNS_NONE;
+}
+
+const struct store_run *runs_find(const struct runs *runs, int64_t id)
+{
+    size_t item = runs_item(runs, id);
+    return item != RUNS_NONE ? &runs->items[item] : NULL;
+}
+
+struct named_item {
+    int64_t id;
+    size_t item;
+};
+
+static int compare_ids(const void *left, const void *right)
+{
+    const struct named_item *a = left, *b = right;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+static bool index_ids(struct runs *runs)
+{
+    struct named_item *named = ifl_alloc(runs->count, sizeof *named);
+    runs->by_id = ifl_alloc(runs->count, sizeof *runs->by_id);
+    bool made = named != NULL && runs->by_id != NULL;
+    for (size_t k = 0; made && k < runs->count; k++)
+        named[k] = (struct named_item){runs->items[k].id, k};
+    if (made && runs->count > 1)
+        qsort(named, runs->count, sizeof *named, compare_ids);
+    for (size_t k = 0; made && k < runs->count; k++)
+        runs->by_id[k] = named[k].item;
+    free(named);
+    return made;
+}
+
+/* ---- taking ---- */
+
+/* All that is made from a list; what the user chose stays. */
+static void release_list(struct runs *runs)
+{
+    store_runs_free(runs->items, runs->count);
+    for (size_t k = 0; k < runs->n_groups; k++)
+        free(runs->groups[k].name);
+    free(runs->groups);
+    free(runs->by_id);
+    free(runs->shares);
+    columns_release(&runs->columns);
+    free(runs->members);
+    free(runs->ids);
+    free(runs->rows);
+}
+
+void runs_release(struct runs *runs)
+{
+    release_list(runs);
+    runs_marks_release(runs);
+    filter_free(runs->filter);
+    free(runs->filter_text);
+    free(runs->sort);
+    column_choice_release(&runs->choice);
+    *runs = (struct runs){0};
+}
+
+static bool make_list(struct runs *fresh)
+{
+    fresh->shares = ifl_alloc(fresh->count, sizeof *fresh->shares);
+    fresh->members = ifl_alloc(fresh->count, sizeof *fresh->members);
+    fresh->ids = ifl_alloc(fresh->count, sizeof *fresh->ids);
+    if (fresh->shares == NULL || fresh->members == NULL || fresh->ids == NULL || !index_ids(fresh) ||
+        !runs_make_groups(fresh))
+        return false;
+    fresh->rows = ifl_alloc(fresh->count + fresh->n_groups, sizeof *fresh->rows);
+    return fresh->rows != NULL && columns_make(&fresh->columns, fresh->items, fresh->count, fresh->n_groups > 0);
+}
+
+/* What the old list knew of the runs of the new one. */
+static void carry_over(struct runs *fresh, const struct runs *old)
+{
+    for (size_t k = 0; k < fresh->count; k++) {
+        size_t from = runs_item(old, fresh->items[k].id);
+        if (from == RUNS_NONE)
+            continue;
+        struct run_share *share = &fresh->shares[k];
+        const struct run_share *before = &old->shares[from];
+        if (fresh->items[k].snapshots == old->items[from].snapshots &&
+            fresh->items[k].last_step == old->items[from].last_step)
+            *share = (struct run_share){.known = before->known,
+                                        .forward = before->forward,
+                                        .backward = before->backward,
+                                        .group = share->group};
+        if (share->group != RUNS_NONE && before->group != RUNS_NONE)
+            fresh->groups[share->group].unfolded |= old->groups[before->group].unfolded;
+    }
+}
+
+/* Moves what a list is made of from one to the other. */
+static void move_list(struct runs *to, const struct runs *from)
+{
+    to->items = from->items;
+    to->count = from->count;
+    to->by_id = from->by_id;
+    to->shares = from->shares;
+    to->columns = from->columns;
+    to->groups = from->groups;
+    to->n_groups = from->n_groups;
+    to->members = from->members;
+    to->ids = from->ids;
+    to->passing = 0;
+    to->rows = from->rows;
+    to->n_rows = 0;
+}
+
+enum ifl_status runs_take(struct runs *runs, struct store_run *items, size_t count, struct ifl_error *error)
+{
+    struct runs fresh = {.items = items, .count = count};
+    if (!make_list(&fresh)) {
+        release_list(&fresh);
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for the list of runs");
+    }
+    carry_over(&fresh, runs);
+    column_choice_apply(&runs->choice, &fresh.columns);
+
+    struct runs_place place = runs_place(runs);
+    release_list(runs);
+    move_list(runs, &fresh);
+    runs_marks_renew(runs);
+    runs_arrange(runs);
+    runs_return(runs, &place);
+    return IFL_OK;
+}
+
+/* ---- the cursor ---- */
+
+bool runs_choice(const struct runs *runs, struct run_choice *out)
+{
+    if (runs->n_rows == 0)
+        return false;
+    const struct run_row *row = &runs->rows[runs->at];
+    if (row->item != RUNS_NONE) {
+        const struct store_run *run = &runs->items[row->item];
+        *out = (struct run_choice){run->run.name, &run->id, 1};
+    } else {
+        const struct run_group *group = &runs->groups[row->group];
+        *out = (struct run_choice){group->name, &runs->ids[group->first], group->count};
+    }
+    return true;
+}
 
 const struct store_run *runs_current(const struct runs *runs)
 {
-    return runs->count > 0 ? &runs->items[runs->order[runs->at]] : NULL;
+    return runs->n_rows > 0 ? &runs->items[runs_row_item(runs, &runs->rows[runs->at])] : NULL;
 }
 
 void runs_select(struct runs *runs, int64_t id)
 {
-    for (size_t k = 0; k < runs->count; k++)
-        if (runs->items[runs->order[k]].id == id)
-            runs->at = k;
+    size_t item = runs_item(runs, id), row = item != RUNS_NONE ? runs_row_of(runs, item) : RUNS_NONE;
+    if (row != RUNS_NONE)
+        runs->at = row;
 }
 
 void runs_move(struct runs *runs, long by)
 {
-    size_t last = runs->count > 0 ? runs->count - 1 : 0;
+    size_t last = runs->n_rows > 0 ? runs->n_rows - 1 : 0;
     if (by < 0)
         runs->at = runs->at > (size_t)-by ? runs->at - (size_t)-by : 0;
     else
         runs->at = last - runs->at > (size_t)by ? runs->at + (size_t)by : last;
 }
 
-void runs_release(struct runs *runs)
+void runs_move_to(struct runs *runs, size_t row)
 {
-    store_runs_free(runs->items, runs->count);
-    free(runs->order);
-    free(runs->columns);
-    *runs = (struct runs){0};
+    if (row < runs->n_rows)
+        runs->at = row;
 }
 
-enum ifl_status runs_load(struct runs *runs, struct store *store, struct ifl_error *error)
-{
-    struct runs fresh = {0};
-    enum ifl_status status = store_list_runs(store, &fresh.items, &fresh.count, error);
-    if (status != IFL_OK)
-        return status;
-    fresh.order = ifl_alloc(fresh.count, sizeof *fresh.order);
-    if (fresh.order == NULL || !columns_make(&fresh.columns, &fresh.n_columns, fresh.items, fresh.count)) {
-        runs_release(&fresh);
-        return ifl_fail(error, IFL_NO_MEMORY, "no memory for the list of runs");
-    }
-    for (size_t k = 0; k < fresh.count; k++)
-        fresh.order[k] = k;
-    memcpy(fresh.sought, runs->sought, sizeof fresh.sought);
+/* ---- groups ---- */
 
-    const struct store_run *current = runs_current(runs);
-    int64_t id = current != NULL ? current->id : 0;
-    bool same_columns = fresh.n_columns == runs->n_columns;
-    size_t sort = same_columns ? runs->sort : 0;
-    bool reverse = same_columns && runs->reverse;
-    runs_release(runs);
-    *runs = fresh;
-    runs_sort(runs, sort, reverse);
-    runs_select(runs, id);
-    return IFL_OK;
+void runs_set_grouped(struct runs *runs, bool grouped)
+{
+    runs->flat = !grouped;
+    runs_arrange(runs);
 }
 
-bool runs_differ(const struct runs *runs, const char *key)
+bool runs_fold(struct runs *runs, bool folded)
 {
-    for (size_t k = 0; k < runs->n_columns; k++)
-        if (runs->columns[k].kind == COLUMN_PARAM && strcmp(runs->columns[k].key, key) == 0)
-            return runs->columns[k].rank == RANK_VARYING;
-    return false;
+    size_t group = runs->n_rows > 0 ? runs->rows[runs->at].group : RUNS_NONE;
+    if (group == RUNS_NONE || runs->groups[group].unfolded == !folded)
+        return false;
+    runs->groups[group].unfolded = !folded;
+    runs_arrange(runs);
+    return true;
 }
 
-/* ---- sorting ---- */
+void runs_fold_all(struct runs *runs)
+{
+    bool any = false;
+    for (size_t k = 0; k < runs->n_groups; k++)
+        any |= runs->groups[k].unfolded && runs->groups[k].count > 1;
+    for (size_t k = 0; k < runs->n_groups; k++)
+        runs->groups[k].unfolded = !any;
+    runs_arrange(runs);
+}
 
-struct sort_key {
-    size_t index;
-    bool is_number, is_missing;
-    double number;
-    const char *text;
+/* ---- shares ---- */
+
+static bool arranged_by_share(const struct runs *runs)
+{
+    bool sorted = runs->sort != NULL && strncmp(runs->sort, "dpi", 3) == 0;
+    return sorted || (runs->filter_text != NULL && strstr(runs->filter_text, "dpi") != NULL);
+}
+
+void runs_set_share(struct runs *runs, int64_t run, double forward, double backward)
+{
+    size_t item = runs_item(runs, run);
+    if (item == RUNS_NONE)
+        return;
+    struct run_share *share = &runs->shares[item];
+    share->known = true;
+    share->forward = forward;
+    share->backward = backward;
+    runs->stale |= arranged_by_share(runs);
+}
+
+void runs_forget_shares(struct runs *runs)
+{
+    for (size_t k = 0; k < runs->count; k++)
+        runs->shares[k].known = false;
+    runs->stale |= arranged_by_share(runs);
+}
+
+struct wanting {
+    int64_t *ids;
+    size_t count, room;
 };
 
-static void set_number(struct sort_key *key, double number)
+static void want(struct runs *runs, size_t item, struct wanting *wanting)
 {
-    key->is_number = true;
-    key->number = number;
+    struct run_share *share = &runs->shares[item];
+    if (share->known || share->wanted || runs->items[item].snapshots == 0 || wanting->count == wanting->room)
+        return;
+    share->wanted = true;
+    wanting->ids[wanting->count++] = runs->items[item].id;
 }
 
-static struct sort_key sort_key_of(const struct column *column, const struct store_run *run, size_t index)
+static bool shares_shown(const struct runs *runs)
 {
-    struct sort_key key = {.index = index, .text = ""};
-    const struct field *field;
-    const struct metric *metric;
-    switch (column->kind) {
-    case COLUMN_NAME:
-        key.text = run->run.name;
-        break;
-    case COLUMN_PARAM:
-        field = run_param(&run->run, column->key);
-        key.is_missing = field == NULL;
-        if (field != NULL && field->type == FIELD_NUMBER)
-            set_number(&key, field->number);
-        else if (field != NULL)
-            key.text = field->text;
-        break;
-    case COLUMN_SNAPSHOTS:
-        set_number(&key, (double)run->snapshots);
-        break;
-    case COLUMN_STEP:
-        set_number(&key, (double)run->last_step);
-        break;
-    case COLUMN_METRIC:
-        metric = metric_find(run->metrics, run->n_metrics, column->key);
-        key.is_missing = metric == NULL;
-        if (metric != NULL)
-            set_number(&key, metric->value);
-        break;
-    }
-    return key;
+    for (size_t k = 0; k < runs->columns.count; k++)
+        if (runs->columns.items[k].shown &&
+            (runs->columns.items[k].kind == COLUMN_DPI_FORWARD || runs->columns.items[k].kind == COLUMN_DPI_BACKWARD))
+            return true;
+    return false;
 }
 
-/* Numbers before texts, what is missing last; what is equal stays in the order of names. */
-static int compare_keys(const void *left, const void *right)
+size_t runs_wanting_share(struct runs *runs, int64_t *ids, size_t room)
 {
-    const struct sort_key *a = left, *b = right;
-    int order = (int)a->is_missing - (int)b->is_missing;
-    if (order == 0)
-        order = (int)b->is_number - (int)a->is_number;
-    if (order == 0 && a->is_number)
-        order = (a->number > b->number) - (a->number < b->number);
-    if (order == 0)
-        order = strcmp(a->text, b->text);
-    if (order == 0)
-        order = (a->index > b->index) - (a->index < b->index);
-    return order;
-}
-
-void runs_sort(struct runs *runs, size_t column, bool reverse)
-{
-    struct sort_key *keys = ifl_alloc(runs->count, sizeof *keys);
-    if (keys == NULL || column >= runs->n_columns) {
-        free(keys);
-        return; /* unsorted is still a list */
-    }
-    const struct store_run *current = runs_current(runs);
+    struct wanting wanting = {.ids = ids, .room = room};
+    bool all = arranged_by_share(runs);
     for (size_t k = 0; k < runs->count; k++)
-        keys[k] = sort_key_of(&runs->columns[column], &runs->items[k], k);
-    qsort(keys, runs->count, sizeof *keys, compare_keys);
-    for (size_t k = 0; k < runs->count; k++)
-        runs->order[reverse ? runs->count - 1 - k : k] = keys[k].index;
-    free(keys);
-    runs->sort = column;
-    runs->reverse = reverse;
-    if (current != NULL)
-        runs_select(runs, current->id);
-}
-
-/* ---- searching ---- */
-
-static bool contains(const char *text, const char *sought)
-{
-    for (; *text != '\0'; text++) {
-        size_t k = 0;
-        while (sought[k] != '\0' && tolower((unsigned char)text[k]) == tolower((unsigned char)sought[k]))
-            k++;
-        if (sought[k] == '\0')
-            return true;
+        runs->shares[k].wanted = false;
+    if (!all && !shares_shown(runs))
+        return 0;
+    for (size_t k = runs->top; k < runs->n_rows && k < runs->top + runs->page; k++) {
+        const struct run_row *row = &runs->rows[k];
+        if (row->item != RUNS_NONE)
+            want(runs, row->item, &wanting);
+        for (size_t m = 0; row->item == RUNS_NONE && m < runs->groups[row->group].count; m++)
+            want(runs, runs->members[runs->groups[row->group].first + m], &wanting);
     }
-    return false;
-}
-
-static bool matches(const struct store_run *run, const char *sought)
-{
-    if (contains(run->run.name, sought))
-        return true;
-    for (size_t k = 0; k < run->run.n_params; k++) {
-        char text[512];
-        snprintf(text, sizeof text, "%s=%s", run->run.params[k].key, run->run.params[k].text);
-        if (contains(text, sought))
-            return true;
-    }
-    return false;
-}
-
-bool runs_search(struct runs *runs, int direction, bool here)
-{
-    if (runs->sought[0] == '\0')
-        return false;
-    for (size_t k = here ? 0 : 1; k <= runs->count && runs->count > 0; k++) {
-        size_t step = k % runs->count;
-        size_t at = (runs->at + (direction > 0 ? step : runs->count - step)) % runs->count;
-        if (matches(&runs->items[runs->order[at]], runs->sought)) {
-            runs->at = at;
-            return true;
-        }
-    }
-    return false;
+    for (size_t k = 0; all && k < runs->count; k++)
+        want(runs, k, &wanting);
+    return wanting.count;
 }
