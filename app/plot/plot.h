@@ -67,6 +67,12 @@ enum ifl_status plot_plane_svg(const struct plot_plane *data, int width, int hei
 
 enum plot_colors { PLOT_MONO, PLOT_8, PLOT_256 };
 
+/* Of a terminal that has so many. */
+static inline enum plot_colors plot_colors_of(int count)
+{
+    return count >= 256 ? PLOT_256 : count >= 8 ? PLOT_8 : PLOT_MONO;
+}
+
 /* The xterm-256 (or 8-colour) number of an ink on a dark or light background; -1: the terminal's own. */
 int plot_color(uint8_t ink, enum plot_colors colors, bool light);
 

@@ -1,13 +1,12 @@
 #define NCURSES_WIDECHAR 1
 
 #include <curses.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <base/capability.h>
 #include <plot/plot.h>
 
 #include "crash.h"
@@ -27,41 +26,24 @@ struct term {
 
 static enum charset choose_charset(int wanted)
 {
-    setlocale(LC_CTYPE, "");
-    bool unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    if (wanted == CHARSET_BRAILLE && !unicode) /* curses needs a locale that can say it */
-        unicode = setlocale(LC_CTYPE, "C.UTF-8") != NULL || setlocale(LC_CTYPE, "en_US.UTF-8") != NULL;
-    if (wanted == CHARSET_ASCII || !unicode)
-        return CHARSET_ASCII;
-    return CHARSET_BRAILLE;
+    bool unicode = capability_locale(wanted == CHARSET_BRAILLE); /* curses needs a locale that can say it */
+    return wanted != CHARSET_ASCII && unicode ? CHARSET_BRAILLE : CHARSET_ASCII;
 }
 
 static enum plot_colors choose_colors(int wanted)
 {
-    const char *no_color = getenv("NO_COLOR");
-    if (wanted < 0 && no_color != NULL && no_color[0] != '\0')
-        wanted = PLOT_MONO;
-    if (wanted == PLOT_MONO || !has_colors() || start_color() == ERR)
-        return PLOT_MONO;
-    enum plot_colors able = COLORS >= 256 ? PLOT_256 : PLOT_8;
+    int described = has_colors() ? tigetnum("colors") : 0;
+    enum color_wish wish = wanted < 0 ? COLOR_AUTO : wanted == PLOT_MONO ? COLOR_NEVER : COLOR_ALWAYS;
+    enum plot_colors able = plot_colors_of(capability_colors(wish, true, described));
     return wanted < 0 || wanted > (int)able ? able : (enum plot_colors)wanted;
-}
-
-/* `15;0`, as some terminals say: the last number is the background. */
-static bool has_light_background(void)
-{
-    const char *colors = getenv("COLORFGBG");
-    const char *last = colors != NULL ? strrchr(colors, ';') : NULL;
-    int background = last != NULL ? atoi(last + 1) : 0;
-    return background == 7 || (background >= 9 && background <= 15);
 }
 
 static void make_colors(enum plot_colors colors)
 {
-    if (colors == PLOT_MONO)
+    if (colors == PLOT_MONO || start_color() == ERR)
         return;
     use_default_colors();
-    bool light = has_light_background();
+    bool known, light = capability_light(&known);
     for (int ink = 0; ink < INK_COUNT; ink++)
         init_pair((short)(ink + 1), (short)plot_color((uint8_t)ink, colors, light), -1);
 }
