@@ -39,5 +39,7 @@ char *text_short(char out[32], double value, int digits);
 
 /* One CSV field, quoted where RFC 4180 asks for it, sanitised. */
 void text_csv(FILE *stream, const char *text);
+/* One JSON string with its quotes, sanitised. */
+void text_json(FILE *stream, const char *text);
 
 #endif
