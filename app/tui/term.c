@@ -1,26 +1,12 @@
-#define NCURSES_WIDECHAR 1
-
-#include <curses.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <base/capability.h>
-#include <plot/plot.h>
 
 #include "crash.h"
 #include "keys.h"
-#include "term.h"
-
-struct term {
-    SCREEN *screen;
-    FILE *output;
-    enum charset charset;
-    enum plot_colors colors;
-    struct canvas shown; /* what curses was last told; no cells: nothing yet */
-    cchar_t *row;        /* [shown.columns] */
-};
+#include "term_inside.h"
 
 /* ---- taking it over ---- */
 
@@ -105,6 +91,7 @@ enum ifl_status term_new(struct term **out, FILE *output, FILE *input, int chars
     set_modes();
     term->colors = choose_colors(colors);
     make_colors(term->colors);
+    term->erases_in_color = tigetflag("bce") > 0;
     crash_arm();
     *out = term;
     return IFL_OK;
@@ -117,7 +104,7 @@ void term_free(struct term *term)
     endwin();
     crash_disarm();
     delscreen(term->screen);
-    canvas_release(&term->shown);
+    canvas_release(&term->sent);
     free(term->row);
     free(term);
 }
@@ -135,7 +122,7 @@ void term_size(const struct term *term, int *columns, int *rows)
 
 void term_forget(struct term *term)
 {
-    canvas_release(&term->shown);
+    canvas_release(&term->sent);
     clearok(curscr, TRUE);
 }
 
@@ -159,104 +146,6 @@ void term_resume(struct term *term)
     reset_prog_mode();
     crash_arm();
     term_resize(term);
-    refresh();
-}
-
-/* ---- painting ---- */
-
-/* Where an ink has no colour of its own, what it means is said by an attribute. */
-static attr_t plain_attributes(const struct term *term, uint8_t ink)
-{
-    if (term->colors == PLOT_256)
-        return A_NORMAL;
-    if (ink == INK_DIM)
-        return A_DIM;
-    if (ink == INK_TITLE)
-        return A_BOLD;
-    return term->colors == PLOT_MONO && (ink == INK_WARN || ink == INK_CURSOR) ? A_BOLD : A_NORMAL;
-}
-
-static bool is_blank(const struct cell *cell)
-{
-    return (cell->glyph == 0 || cell->glyph == ' ') && !(cell->attributes & CELL_REVERSE);
-}
-
-/* Dots of bold weight look like dots, or are drawn in another colour, and cost 20 bytes at each end of each line. */
-static bool is_braille(uint32_t glyph)
-{
-    return (glyph & ~0xFFu) == 0x2800;
-}
-
-static void to_curses(const struct term *term, const struct cell *cell, const struct cell *as, cchar_t *out)
-{
-    wchar_t glyph[2] = {cell->glyph == 0 ? L' ' : (wchar_t)cell->glyph, L'\0'};
-    attr_t attributes = A_NORMAL;
-    short pair = 0;
-    if (as != NULL) {
-        attributes = plain_attributes(term, as->ink);
-        attributes |= as->attributes & CELL_BOLD && !is_braille(as->glyph) ? A_BOLD : A_NORMAL;
-        attributes |= as->attributes & CELL_REVERSE ? A_REVERSE : A_NORMAL;
-        pair = term->colors == PLOT_MONO ? 0 : (short)(as->ink + 1);
-    }
-    setcchar(out, glyph, attributes, pair, NULL);
-}
-
-/* A blank looks the same in every colour: a short one between two texts goes in the colour of the text before it, which
- * saves curses two changes of colour (20 bytes); a long one stays plain, so that curses can jump over it. */
-static void row_to_curses(struct term *term, const struct cell *cells, int columns)
-{
-    const int short_gap = 8;
-    const struct cell *before = NULL;
-    for (int x = 0; x < columns;) {
-        if (!is_blank(&cells[x])) {
-            before = &cells[x];
-            to_curses(term, &cells[x], before, &term->row[x]);
-            x++;
-            continue;
-        }
-        int end = x;
-        while (end < columns && is_blank(&cells[end]))
-            end++;
-        bool plain = end == columns || end - x > short_gap || (before != NULL && before->attributes & CELL_REVERSE);
-        for (; x < end; x++)
-            to_curses(term, &cells[x], plain ? NULL : before, &term->row[x]);
-    }
-}
-
-static bool same_size(const struct canvas *a, const struct canvas *b)
-{
-    return a->cells != NULL && a->columns == b->columns && a->rows == b->rows;
-}
-
-static bool make_room(struct term *term, const struct canvas *canvas)
-{
-    if (same_size(&term->shown, canvas))
-        return true;
-    canvas_release(&term->shown);
-    cchar_t *row = realloc(term->row, (size_t)canvas->columns * sizeof *row);
-    if (row == NULL)
-        return false;
-    term->row = row;
-    if (canvas_init(&term->shown, canvas->columns, canvas->rows, canvas->charset, NULL) != IFL_OK)
-        return false;
-    erase();
-    return true;
-}
-
-void term_paint(struct term *term, const struct canvas *canvas)
-{
-    if (!make_room(term, canvas))
-        return;
-    size_t columns = (size_t)canvas->columns;
-    for (int y = 0; y < canvas->rows; y++) {
-        const struct cell *cells = canvas->cells + (size_t)y * columns;
-        struct cell *shown = term->shown.cells + (size_t)y * columns;
-        if (memcmp(cells, shown, columns * sizeof *cells) == 0)
-            continue;
-        row_to_curses(term, cells, canvas->columns);
-        mvadd_wchnstr(y, 0, term->row, canvas->columns);
-        memcpy(shown, cells, columns * sizeof *cells);
-    }
     refresh();
 }
 
