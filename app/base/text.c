@@ -294,7 +294,7 @@ char *text_short(char out[32], double value, int digits)
     return out;
 }
 
-/* ---- CSV ---- */
+/* ---- for other programs ---- */
 
 bool text_number(const char *text, double *out)
 {
@@ -313,20 +313,32 @@ bool text_number(const char *text, double *out)
     return true;
 }
 
-void text_csv(FILE *stream, const char *text)
+/* In double quotes, `escape` before each character that is among `special`. */
+static void put_quoted(FILE *stream, const char *text, const char *special, char escape)
 {
-    bool quoted = strpbrk(text, ",\"\r\n") != NULL;
-    if (!quoted) {
-        put_clean(stream, text);
-        return;
-    }
-    fputc('"', stream);
     unsigned codepoint;
     int width;
+    fputc('"', stream);
     while ((codepoint = next_shown(&text, &width)) != 0) {
         char bytes[5];
         text_encode(codepoint, bytes);
-        fprintf(stream, "%s%s", codepoint == '"' ? "\"" : "", bytes);
+        if (codepoint < 0x80 && strchr(special, (int)codepoint) != NULL)
+            fputc(escape, stream);
+        fputs(bytes, stream);
     }
     fputc('"', stream);
+}
+
+void text_csv(FILE *stream, const char *text)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL)
+        put_clean(stream, text);
+    else
+        put_quoted(stream, text, "\"", '"');
+}
+
+/* No control character is left to be escaped. */
+void text_json(FILE *stream, const char *text)
+{
+    put_quoted(stream, text, "\"\\", '\\');
 }

@@ -43,5 +43,7 @@ bool text_number(const char *text, double *out);
 
 /* One CSV field, quoted where RFC 4180 asks for it, sanitised. */
 void text_csv(FILE *stream, const char *text);
+/* One JSON string with its quotes, sanitised. */
+void text_json(FILE *stream, const char *text);
 
 #endif

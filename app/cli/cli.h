@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include <base/capability.h>
 #include <infoflow/quantity.h>
 #include <plot/plot.h>
 #include <store/store.h>
@@ -24,7 +25,7 @@ struct arguments {
     const char *step; /* NULL: the last */
     int columns, rows; /* 0: the terminal's, else 80x24 */
     int charset;       /* enum charset, -1: by the locale */
-    enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+    enum color_wish color;
     const char *svg;
     bool overlay;
     int chain;        /* enum ifl_chain, -1: both */

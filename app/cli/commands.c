@@ -1,5 +1,4 @@
 /* Which commands there are, and what they say of themselves. */
-#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,7 +182,7 @@ static int run_command(int argc, char **argv)
 int infoflow_main(int argc, char **argv)
 {
     int code = EXIT_DONE;
-    setlocale(LC_CTYPE, "");
+    capability_locale(false);
     signal(SIGXFSZ, SIG_IGN); /* a file at its size limit is a write that fails, and is reported as such */
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
         puts("infoflow " IFL_VERSION);

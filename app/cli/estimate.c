@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/records.h>
 #include <base/text.h>
-#include <cli/json.h>
 #include <cli/run.h>
 #include <infoflow/summary.h>
 
@@ -13,44 +13,12 @@ static const char *layer_name(const struct estimated *e, int32_t layer)
     return layer < 0 ? "" : e->run.run.layers[layer].name;
 }
 
-/* The contract's columns, which scripts read. */
-static void print_csv(const struct estimated *e)
+static void print_records(const struct estimated *e, enum records_format format)
 {
-    puts("run,step,epoch,batch,layer,quantity,value");
-    for (size_t k = 0; k < e->estimates.count; k++) {
-        const struct estimate *s = &e->estimates.snapshots[k];
-        char epoch[32];
-        text_double(epoch, s->epoch);
-        for (size_t r = 0; r < s->count; r++) {
-            text_csv(stdout, e->run.run.name);
-            printf(",%lld,%s,%lld,", (long long)s->step, epoch, (long long)s->batch);
-            text_csv(stdout, layer_name(e, s->records[r].layer));
-            printf(",%s,%.17g\n", ifl_quantity_name(s->records[r].quantity), s->records[r].value);
-        }
-    }
-}
-
-static json_t *record_json(const struct estimated *e, const struct estimate *s, const struct ifl_record *record)
-{
-    json_t *object =
-        json_pack("{so sI so sI so ss sf}", "run", json_text(e->run.run.name), "step", (json_int_t)s->step, "epoch",
-                  isnan(s->epoch) ? json_null() : json_real(s->epoch), "batch", (json_int_t)s->batch, "layer",
-                  json_text(layer_name(e, record->layer)), "quantity", ifl_quantity_name(record->quantity), "value",
-                  record->value);
-    if (record->sampled)
-        json_object_set_new(object, "error", isfinite(record->error) ? json_real(record->error) : json_null());
-    return object;
-}
-
-static bool print_json(const struct estimated *e)
-{
-    json_t *array = json_array();
-    for (size_t k = 0; k < e->estimates.count; k++) {
-        const struct estimate *s = &e->estimates.snapshots[k];
-        for (size_t r = 0; r < s->count; r++)
-            json_array_append_new(array, record_json(e, s, &s->records[r]));
-    }
-    return json_print(array);
+    struct records records;
+    records_begin(&records, stdout, format);
+    records_add(&records, &e->run.run, e->estimates.snapshots, e->estimates.count);
+    records_end(&records);
 }
 
 /* ---- for people: a line a layer ---- */
@@ -221,10 +189,10 @@ int command_estimate(struct arguments *arguments)
         return fail(&error);
     bool ok = true;
     note_empty(&e);
-    if (arguments->format == FORMAT_CSV)
-        print_csv(&e);
+    if (arguments->format == FORMAT_TABLE)
+        ok = print_table(&e);
     else
-        ok = arguments->format == FORMAT_JSON ? print_json(&e) : print_table(&e);
+        print_records(&e, arguments->format == FORMAT_CSV ? RECORDS_CSV : RECORDS_JSON);
     estimated_release(&e);
     if (!ok)
         say("out of memory");

@@ -1,6 +1,5 @@
 /* infoflow plot: DPI, IP and M-IP as text or SVG. */
 #include <errno.h>
-#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -173,18 +172,12 @@ static enum charset find_charset(const struct arguments *arguments)
 {
     if (arguments->charset >= 0)
         return (enum charset)arguments->charset;
-    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ? CHARSET_BRAILLE : CHARSET_ASCII;
+    return capability_unicode() ? CHARSET_BRAILLE : CHARSET_ASCII;
 }
 
 static enum plot_colors find_colors(const struct arguments *arguments)
 {
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    if (arguments->color == COLOR_NEVER)
-        return PLOT_MONO;
-    if (arguments->color == COLOR_AUTO && (!isatty(STDOUT_FILENO) || (no_color != NULL && *no_color != '\0') ||
-                                           term == NULL || strcmp(term, "dumb") == 0))
-        return PLOT_MONO;
-    return arguments->color == COLOR_ALWAYS || strstr(term, "256") != NULL ? PLOT_256 : PLOT_8;
+    return plot_colors_of(capability_colors(arguments->color, isatty(STDOUT_FILENO), -1));
 }
 
 static enum ifl_status print_text(const struct drawing *d, const struct arguments *arguments, struct ifl_error *error)
@@ -204,7 +197,8 @@ static enum ifl_status print_text(const struct drawing *d, const struct argument
         plot_dpi(&canvas, all, &d->dpi.plot);
     else
         plot_plane(&canvas, all, &plane);
-    status = plot_to_text(&canvas, colors, false, &text, error);
+    bool known;
+    status = plot_to_text(&canvas, colors, capability_light(&known), &text, error);
     canvas_release(&canvas);
     if (status != IFL_OK)
         return status;

@@ -43,6 +43,12 @@ static int without_terminal(const struct arguments *arguments)
     return EXIT_USAGE;
 }
 
+/* As tui_options has it; a terminal that can do less does less. */
+static int colors_wished(enum color_wish wish)
+{
+    return wish == COLOR_AUTO ? -1 : wish == COLOR_NEVER ? (int)PLOT_MONO : (int)PLOT_256;
+}
+
 int command_workbench(struct arguments *arguments)
 {
     struct ifl_error error;
@@ -58,7 +64,7 @@ int command_workbench(struct arguments *arguments)
                                   .threads = arguments->threads,
                                   .watch = arguments->watch,
                                   .charset = arguments->charset,
-                                  .colors = arguments->color == COLOR_NEVER ? (int)PLOT_MONO : -1};
+                                  .colors = colors_wished(arguments->color)};
     enum ifl_status status = prepare(arguments, &path, &options.run, &error);
     if (status == IFL_OK) {
         options.database = path;

@@ -95,6 +95,12 @@ enum ifl_status plot_svg_row(const char *const *documents, size_t count, int wid
 
 enum plot_colors { PLOT_MONO, PLOT_8, PLOT_256 };
 
+/* Of a terminal that has so many. */
+static inline enum plot_colors plot_colors_of(int count)
+{
+    return count >= 256 ? PLOT_256 : count >= 8 ? PLOT_8 : PLOT_MONO;
+}
+
 /* The xterm-256 (or 8-colour) number of an ink on a dark or light background; -1: the terminal's own. */
 int plot_color(uint8_t ink, enum plot_colors colors, bool light);
 

@@ -1,67 +1,35 @@
-#define NCURSES_WIDECHAR 1
-
-#include <curses.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <plot/plot.h>
+#include <base/capability.h>
 
 #include "crash.h"
 #include "keys.h"
-#include "term.h"
-
-struct term {
-    SCREEN *screen;
-    FILE *output;
-    enum charset charset;
-    enum plot_colors colors;
-    struct canvas shown; /* what curses was last told; no cells: nothing yet */
-    cchar_t *row;        /* [shown.columns] */
-};
+#include "term_inside.h"
 
 /* ---- taking it over ---- */
 
 static enum charset choose_charset(int wanted)
 {
-    setlocale(LC_CTYPE, "");
-    bool unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    if (wanted == CHARSET_BRAILLE && !unicode) /* curses needs a locale that can say it */
-        unicode = setlocale(LC_CTYPE, "C.UTF-8") != NULL || setlocale(LC_CTYPE, "en_US.UTF-8") != NULL;
-    if (wanted == CHARSET_ASCII || !unicode)
-        return CHARSET_ASCII;
-    return CHARSET_BRAILLE;
+    bool unicode = capability_locale(wanted == CHARSET_BRAILLE); /* curses needs a locale that can say it */
+    return wanted != CHARSET_ASCII && unicode ? CHARSET_BRAILLE : CHARSET_ASCII;
 }
 
 static enum plot_colors choose_colors(int wanted)
 {
-    const char *no_color = getenv("NO_COLOR");
-    if (wanted < 0 && no_color != NULL && no_color[0] != '\0')
-        wanted = PLOT_MONO;
-    if (wanted == PLOT_MONO || !has_colors() || start_color() == ERR)
-        return PLOT_MONO;
-    enum plot_colors able = COLORS >= 256 ? PLOT_256 : PLOT_8;
+    int described = has_colors() ? tigetnum("colors") : 0;
+    enum color_wish wish = wanted < 0 ? COLOR_AUTO : wanted == PLOT_MONO ? COLOR_NEVER : COLOR_ALWAYS;
+    enum plot_colors able = plot_colors_of(capability_colors(wish, true, described));
     return wanted < 0 || wanted > (int)able ? able : (enum plot_colors)wanted;
-}
-
-/* `15;0`, as some terminals say: the last number is the background. */
-static bool has_light_background(void)
-{
-    const char *colors = getenv("COLORFGBG");
-    const char *last = colors != NULL ? strrchr(colors, ';') : NULL;
-    int background = last != NULL ? atoi(last + 1) : 0;
-    return background == 7 || (background >= 9 && background <= 15);
 }
 
 static void make_colors(enum plot_colors colors)
 {
-    if (colors == PLOT_MONO)
+    if (colors == PLOT_MONO || start_color() == ERR)
         return;
     use_default_colors();
-    bool light = has_light_background();
+    bool known, light = capability_light(&known);
     for (int ink = 0; ink < INK_COUNT; ink++)
         init_pair((short)(ink + 1), (short)plot_color((uint8_t)ink, colors, light), -1);
 }
@@ -123,6 +91,7 @@ enum ifl_status term_new(struct term **out, FILE *output, FILE *input, int chars
     set_modes();
     term->colors = choose_colors(colors);
     make_colors(term->colors);
+    term->erases_in_color = tigetflag("bce") > 0;
     crash_arm();
     *out = term;
     return IFL_OK;
@@ -135,7 +104,7 @@ void term_free(struct term *term)
     endwin();
     crash_disarm();
     delscreen(term->screen);
-    canvas_release(&term->shown);
+    canvas_release(&term->sent);
     free(term->row);
     free(term);
 }
@@ -153,7 +122,7 @@ void term_size(const struct term *term, int *columns, int *rows)
 
 void term_forget(struct term *term)
 {
-    canvas_release(&term->shown);
+    canvas_release(&term->sent);
     clearok(curscr, TRUE);
 }
 
@@ -177,104 +146,6 @@ void term_resume(struct term *term)
     reset_prog_mode();
     crash_arm();
     term_resize(term);
-    refresh();
-}
-
-/* ---- painting ---- */
-
-/* Where an ink has no colour of its own, what it means is said by an attribute. */
-static attr_t plain_attributes(const struct term *term, uint8_t ink)
-{
-    if (term->colors == PLOT_256)
-        return A_NORMAL;
-    if (ink == INK_DIM)
-        return A_DIM;
-    if (ink == INK_TITLE)
-        return A_BOLD;
-    return term->colors == PLOT_MONO && (ink == INK_WARN || ink == INK_CURSOR) ? A_BOLD : A_NORMAL;
-}
-
-static bool is_blank(const struct cell *cell)
-{
-    return (cell->glyph == 0 || cell->glyph == ' ') && !(cell->attributes & CELL_REVERSE);
-}
-
-/* Dots of bold weight look like dots, or are drawn in another colour, and cost 20 bytes at each end of each line. */
-static bool is_braille(uint32_t glyph)
-{
-    return (glyph & ~0xFFu) == 0x2800;
-}
-
-static void to_curses(const struct term *term, const struct cell *cell, const struct cell *as, cchar_t *out)
-{
-    wchar_t glyph[2] = {cell->glyph == 0 ? L' ' : (wchar_t)cell->glyph, L'\0'};
-    attr_t attributes = A_NORMAL;
-    short pair = 0;
-    if (as != NULL) {
-        attributes = plain_attributes(term, as->ink);
-        attributes |= as->attributes & CELL_BOLD && !is_braille(as->glyph) ? A_BOLD : A_NORMAL;
-        attributes |= as->attributes & CELL_REVERSE ? A_REVERSE : A_NORMAL;
-        pair = term->colors == PLOT_MONO ? 0 : (short)(as->ink + 1);
-    }
-    setcchar(out, glyph, attributes, pair, NULL);
-}
-
-/* A blank looks the same in every colour: a short one between two texts goes in the colour of the text before it, which
- * saves curses two changes of colour (20 bytes); a long one stays plain, so that curses can jump over it. */
-static void row_to_curses(struct term *term, const struct cell *cells, int columns)
-{
-    const int short_gap = 8;
-    const struct cell *before = NULL;
-    for (int x = 0; x < columns;) {
-        if (!is_blank(&cells[x])) {
-            before = &cells[x];
-            to_curses(term, &cells[x], before, &term->row[x]);
-            x++;
-            continue;
-        }
-        int end = x;
-        while (end < columns && is_blank(&cells[end]))
-            end++;
-        bool plain = end == columns || end - x > short_gap || (before != NULL && before->attributes & CELL_REVERSE);
-        for (; x < end; x++)
-            to_curses(term, &cells[x], plain ? NULL : before, &term->row[x]);
-    }
-}
-
-static bool same_size(const struct canvas *a, const struct canvas *b)
-{
-    return a->cells != NULL && a->columns == b->columns && a->rows == b->rows;
-}
-
-static bool make_room(struct term *term, const struct canvas *canvas)
-{
-    if (same_size(&term->shown, canvas))
-        return true;
-    canvas_release(&term->shown);
-    cchar_t *row = realloc(term->row, (size_t)canvas->columns * sizeof *row);
-    if (row == NULL)
-        return false;
-    term->row = row;
-    if (canvas_init(&term->shown, canvas->columns, canvas->rows, canvas->charset, NULL) != IFL_OK)
-        return false;
-    erase();
-    return true;
-}
-
-void term_paint(struct term *term, const struct canvas *canvas)
-{
-    if (!make_room(term, canvas))
-        return;
-    size_t columns = (size_t)canvas->columns;
-    for (int y = 0; y < canvas->rows; y++) {
-        const struct cell *cells = canvas->cells + (size_t)y * columns;
-        struct cell *shown = term->shown.cells + (size_t)y * columns;
-        if (memcmp(cells, shown, columns * sizeof *cells) == 0)
-            continue;
-        row_to_curses(term, cells, canvas->columns);
-        mvadd_wchnstr(y, 0, term->row, canvas->columns);
-        memcpy(shown, cells, columns * sizeof *cells);
-    }
     refresh();
 }
 

@@ -247,6 +247,14 @@ Test(text, quotes_csv)
     cr_expect_str_eq(written(text_csv, "\x1B[m"), R "[m");
 }
 
+Test(text, writes_json_strings)
+{
+    cr_expect_str_eq(written(text_json, ""), "\"\"");
+    cr_expect_str_eq(written(text_json, "conv1, \xC3\xA4/"), "\"conv1, \xC3\xA4/\"");
+    cr_expect_str_eq(written(text_json, "say \"a\\b\""), "\"say \\\"a\\\\b\\\"\"");
+    cr_expect_str_eq(written(text_json, "a\nb\x1B\xFF\x7F"), "\"a" R "b" R R R "\"");
+}
+
 static void print_line(FILE *stream, const char *text)
 {
     text_printf(stream, "run %s: %d\n", text, 3);
