@@ -325,6 +325,12 @@ static enum command command_of(const struct workbench *w, int key)
 void workbench_key(struct workbench *w, int key)
 {
     w->changed = true;
+    if (key == PRESS_PASTE_BEGIN || key == PRESS_PASTE_END) {
+        w->pasting = key == PRESS_PASTE_BEGIN;
+        return;
+    }
+    if (key == PRESS_MOUSE || (w->pasting && w->prompt.use == PROMPT_CLOSED))
+        return;
     if (key == 'q' && workbench_layout(w).kind == LAYOUT_TOO_SMALL) { /* whatever may be open unseen */
         w->quit = true;
         return;

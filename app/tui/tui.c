@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "keys.h"
 #include "signals.h"
 #include "term.h"
 #include "tui.h"
@@ -88,14 +89,23 @@ static void take_signals(struct loop *loop)
     }
 }
 
+/* The key that does what the mouse does. */
+static int pointed(const struct loop *loop)
+{
+    struct pointer pointer;
+    term_pointer(loop->term, &pointer);
+    return pointer.kind == POINTER_UP ? PRESS_UP : pointer.kind == POINTER_DOWN ? PRESS_DOWN : PRESS_MOUSE;
+}
+
 /* All that has been typed, before anything is painted. False where there will be no more keys. */
 static bool take_keys(struct loop *loop, short events)
 {
     int key, taken = 0;
     while (taken < KEYS_AT_ONCE && !loop->workbench->quit && (key = term_key(loop->term)) >= 0) {
-        workbench_key(loop->workbench, key);
+        workbench_key(loop->workbench, key == PRESS_MOUSE ? pointed(loop) : key);
         taken++;
     }
+    loop->workbench->changed |= term_stale(loop->term);
     return taken > 0 || !(events & (POLLHUP | POLLERR | POLLNVAL));
 }
 
@@ -151,8 +161,10 @@ enum ifl_status tui_run(const struct tui_options *options, int *signal, struct i
         return status;
     }
     status = term_new(&loop.term, stdout, stdin, options->charset, options->colors, error);
-    if (status == IFL_OK)
+    if (status == IFL_OK) {
+        term_mouse(loop.term, true);
         status = fit(&loop, error);
+    }
     while (status == IFL_OK && !loop.workbench->quit && loop.signal == 0)
         turn(&loop);
     term_free(loop.term);

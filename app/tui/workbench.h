@@ -31,6 +31,7 @@ struct workbench {
     bool help;
     int help_top;
     struct prompt prompt;
+    bool pasting; /* what comes is text from elsewhere: for a prompt, and for nothing else */
     char message[512]; /* until the next key; "" */
     bool alarm;        /* it says what went wrong */
     int columns, rows; /* of the screen */
