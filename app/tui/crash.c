@@ -1,6 +1,4 @@
 /* Everything a handler needs is prepared beforehand: in it only what is async-signal-safe is called. */
-#define NCURSES_WIDECHAR 1
-
 #include "crash.h"
 
 #include <signal.h>
@@ -9,7 +7,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <curses.h>
+#include "terminfo.h"
 
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 enum { CRASHES = sizeof crashes / sizeof *crashes };
@@ -52,28 +50,20 @@ void crash_remember(int output, int input)
     state.length = 0;
 }
 
-/* A capability without its padding, `$<5>`. */
-static void append(const char *capability)
+static void append(const char *text)
 {
-    const char *text = tigetstr(capability);
-    if (text == NULL || text == (const char *)-1)
-        return;
-    while (*text != '\0' && state.length < sizeof state.bytes) {
-        const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
-        if (end != NULL)
-            text = end + 1;
-        else
-            state.bytes[state.length++] = *text++;
-    }
+    state.length += terminfo_copy(state.bytes + state.length, sizeof state.bytes - state.length, text);
 }
 
 void crash_arm(void)
 {
     if (state.length == 0) {
-        append("sgr0");
-        append("rmkx");
-        append("cnorm");
-        append("rmcup");
+        if (strncmp(terminfo("cup"), "\033[", 2) == 0) /* a painting, pastes, the mouse */
+            append("\033[?2026l\033[?2004l\033[?1006l\033[?1000l");
+        append(terminfo("sgr0"));
+        append(terminfo("rmkx"));
+        append(terminfo("cnorm"));
+        append(terminfo("rmcup"));
     }
     stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
     sigaltstack(&stack, NULL);

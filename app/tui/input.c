@@ -96,23 +96,6 @@ static void prompt_done(struct workbench *w)
 
 /* ---- keys ---- */
 
-static void help_key(struct workbench *w, int key)
-{
-    int page = w->rows > 4 ? w->rows - 3 : 1;
-    if (key == 'q' || key == '?' || key == PRESS_ESCAPE || key == PRESS_F1)
-        w->help = false;
-    else if (key == 'j' || key == PRESS_DOWN)
-        w->help_top++;
-    else if (key == 'k' || key == PRESS_UP)
-        w->help_top--;
-    else if (key == PRESS_PAGE_DOWN || key == ' ')
-        w->help_top += page;
-    else if (key == PRESS_PAGE_UP)
-        w->help_top -= page;
-    else if (key == PRESS_CTRL_L)
-        w->redraw = true;
-}
-
 static struct binding binding_of(const struct workbench *w, int key)
 {
     struct binding binding = bindings_find(&w->bindings, key, workbench_context(w));
@@ -125,6 +108,12 @@ void workbench_key(struct workbench *w, int key)
 {
     struct ifl_error error = {0};
     w->changed = w->session_touched = true;
+    if (key == PRESS_PASTE_BEGIN || key == PRESS_PASTE_END) {
+        w->pasting = key == PRESS_PASTE_BEGIN;
+        return;
+    }
+    if (w->pasting && w->prompt.use == PROMPT_CLOSED)
+        return;
     if (key == 'q' && workbench_layout(w).kind == LAYOUT_TOO_SMALL) { /* whatever may be open unseen */
         w->quit = true;
         return;
@@ -135,8 +124,9 @@ void workbench_key(struct workbench *w, int key)
             prompt_done(w);
         return;
     }
-    if (w->help) {
-        help_key(w, key);
+    if (w->help.open) {
+        if (!help_key(&w->help, key) && key == PRESS_CTRL_L)
+            w->redraw = true;
         return;
     }
     if (w->chooser.open && w->screen == SCREEN_LIST && chooser_key(&w->chooser, &w->runs, key))
@@ -230,11 +220,11 @@ static void click(struct workbench *w, const struct pointer *pointer)
 /* Over a list it scrolls, over a plot it zooms. */
 static void wheel(struct workbench *w, const struct pointer *pointer)
 {
-    bool up = pointer->kind == POINTER_WHEEL_UP;
+    bool up = pointer->kind == POINTER_UP;
     int row;
     enum panel panel;
-    if (w->help)
-        w->help_top += up ? -3 : 3;
+    if (w->help.open)
+        w->help.top += up ? -3 : 3;
     else if (w->screen == SCREEN_LIST || inside(w->drawn.layout.runs, pointer->x, pointer->y))
         runs_move(&w->runs, up ? -3 : 3);
     else if (inside(w->drawn.bar, pointer->x, pointer->y))
@@ -249,8 +239,8 @@ void workbench_pointer(struct workbench *w, const struct pointer *pointer)
         return;
     w->changed = w->session_touched = true;
     w->message[0] = '\0';
-    if (pointer->kind == POINTER_WHEEL_UP || pointer->kind == POINTER_WHEEL_DOWN)
+    if (pointer->kind == POINTER_UP || pointer->kind == POINTER_DOWN)
         wheel(w, pointer);
-    else if (!w->help && (pointer->kind == POINTER_PRESS || pointer->kind == POINTER_DOUBLE))
+    else if (!w->help.open && (pointer->kind == POINTER_PRESS || pointer->kind == POINTER_DOUBLE))
         click(w, pointer);
 }

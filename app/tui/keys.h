@@ -39,7 +39,11 @@ enum {
     PRESS_F1, /* to F12: PRESS_F1 + 11 */
     PRESS_F12 = PRESS_F1 + 11,
     PRESS_BACKTAB,
-    PRESS_MOUSE
+    PRESS_MOUSE, /* pointer.h says what */
+    PRESS_CTRL_LEFT,
+    PRESS_CTRL_RIGHT,
+    PRESS_PASTE_BEGIN, /* what comes until the end is text from elsewhere: no newline, no control character */
+    PRESS_PASTE_END
 };
 
 enum { KEYS_A_ROW = 6 };

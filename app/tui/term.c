@@ -5,14 +5,14 @@
 #include <base/capability.h>
 
 #include "crash.h"
-#include "keys.h"
 #include "term_inside.h"
+#include "terminfo.h"
 
-/* ---- taking it over ---- */
+/* ---- what it can do ---- */
 
 static enum charset choose_charset(int wanted)
 {
-    bool unicode = capability_locale(wanted == CHARSET_BRAILLE); /* curses needs a locale that can say it */
+    bool unicode = capability_locale(wanted == CHARSET_BRAILLE); /* curses reads keys by the locale, too */
     return wanted != CHARSET_ASCII && unicode ? CHARSET_BRAILLE : CHARSET_ASCII;
 }
 
@@ -24,48 +24,65 @@ static enum plot_colors choose_colors(int wanted)
     return wanted < 0 || wanted > (int)able ? able : (enum plot_colors)wanted;
 }
 
-static void make_colors(enum plot_colors colors)
+enum charset term_charset(const struct term *term)
 {
-    if (colors == PLOT_MONO || start_color() == ERR)
-        return;
-    use_default_colors();
-    bool known, light = capability_light(&known);
-    for (int ink = 0; ink < INK_COUNT; ink++)
-        init_pair((short)(ink + 1), (short)plot_color((uint8_t)ink, colors, light), -1);
+    return term->charset;
 }
 
-/* What some terminals send whatever mode they were put into. */
-static void define_keys(void)
+enum plot_colors term_colors(const struct term *term)
 {
-    static const struct {
-        const char *sent;
-        int key;
-    } keys[] = {{"\033[A", KEY_UP},    {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
-                {"\033OA", KEY_UP},    {"\033OB", KEY_DOWN}, {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT},
-                {"\033[H", KEY_HOME},  {"\033[F", KEY_END},  {"\033OH", KEY_HOME},  {"\033OF", KEY_END},
-                {"\033[1~", KEY_HOME}, {"\033[4~", KEY_END}};
-    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-        if (key_defined(keys[k].sent) == 0)
-            define_key(keys[k].sent, keys[k].key);
+    return term->colors;
 }
 
-static void set_modes(void)
+bool term_light(const struct term *term)
 {
-    define_keys();
+    return term->light;
+}
+
+void term_theme(struct term *term, enum theme theme)
+{
+    term->theme = theme;
+    term->colors = theme == THEME_MONO ? PLOT_MONO : term->able;
+    term->light = theme == THEME_LIGHT || (theme == THEME_AUTO && term->background_light);
+    term_forget(term);
+}
+
+void term_size(const struct term *term, int *columns, int *rows)
+{
+    (void)term;
+    getmaxyx(stdscr, *rows, *columns);
+}
+
+/* ---- taking it over ---- */
+
+static void set_modes(struct term *term, FILE *input)
+{
+    term_define_keys(term, isatty(fileno(input)));
     cbreak();
     noecho();
     nonl();
-    keypad(stdscr, TRUE);
-    nodelay(stdscr, TRUE);
     set_escdelay(25); /* milliseconds an escape sequence may be torn apart by */
-    leaveok(stdscr, TRUE);
     curs_set(0);
+    refresh(); /* takes the screen; from here on curses only reads */
 }
 
-static bool can_move_cursor(void)
+static void find_background(struct term *term, FILE *input)
 {
-    const char *sequence = tigetstr("cup");
-    return sequence != NULL && sequence != (const char *)-1;
+    bool known;
+    term->background_light = capability_light(&known);
+    if (!known && term->able != PLOT_MONO && isatty(fileno(term->output)) && isatty(fileno(input)))
+        term_ask_background(term);
+}
+
+static void give_up(struct term *term)
+{
+    if (term->screen != NULL)
+        endwin();
+    if (term->keys != NULL)
+        delwin(term->keys);
+    if (term->screen != NULL)
+        delscreen(term->screen);
+    free(term);
 }
 
 enum ifl_status term_new(struct term **out, FILE *output, FILE *input, int charset, int colors, struct ifl_error *error)
@@ -74,24 +91,24 @@ enum ifl_status term_new(struct term **out, FILE *output, FILE *input, int chars
     if (term == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for the screen");
     term->charset = choose_charset(charset);
+    term->pressed = -1;
     term->output = output;
     use_env(TRUE);
     use_tioctl(isatty(fileno(output))); /* the terminal knows better than LINES and COLUMNS, where it is one */
     crash_remember(fileno(output), fileno(input));
     term->screen = newterm(NULL, output, input);
-    if (term->screen == NULL || !can_move_cursor()) {
+    term->keys = term->screen != NULL ? newpad(1, 1) : NULL;
+    if (term->keys == NULL || terminfo("cup") == NULL || terminfo("clear") == NULL) {
         const char *name = getenv("TERM");
-        if (term->screen != NULL) {
-            endwin();
-            delscreen(term->screen);
-        }
-        free(term);
+        give_up(term);
         return ifl_fail(error, IFL_FAILED, "TERM=%s: a terminal that cannot show a screen", name != NULL ? name : "");
     }
-    set_modes();
-    term->colors = choose_colors(colors);
-    make_colors(term->colors);
-    term->erases_in_color = tigetflag("bce") > 0;
+    set_modes(term, input);
+    wire_init(&term->wire, fileno(output));
+    term->able = choose_colors(colors);
+    term_take_input(term, true);
+    find_background(term, input);
+    term_theme(term, THEME_AUTO);
     crash_arm();
     *out = term;
     return IFL_OK;
@@ -101,29 +118,15 @@ void term_free(struct term *term)
 {
     if (term == NULL)
         return;
-    endwin();
+    term_take_input(term, false);
     crash_disarm();
-    delscreen(term->screen);
     canvas_release(&term->sent);
-    free(term->row);
-    free(term);
-}
-
-enum charset term_charset(const struct term *term)
-{
-    return term->charset;
-}
-
-void term_size(const struct term *term, int *columns, int *rows)
-{
-    (void)term;
-    getmaxyx(stdscr, *rows, *columns);
+    give_up(term);
 }
 
 void term_forget(struct term *term)
 {
-    canvas_release(&term->sent);
-    clearok(curscr, TRUE);
+    term->lost = true;
 }
 
 void term_resize(struct term *term)
@@ -136,49 +139,16 @@ void term_resize(struct term *term)
 
 void term_suspend(struct term *term)
 {
-    (void)term;
     crash_disarm();
+    term_take_input(term, false);
     endwin();
 }
 
 void term_resume(struct term *term)
 {
     reset_prog_mode();
+    refresh();
+    term_take_input(term, true);
     crash_arm();
     term_resize(term);
-    refresh();
-}
-
-/* ---- keys ---- */
-
-static int special_key(wint_t key)
-{
-    static const struct {
-        wint_t curses;
-        int key;
-    } keys[] = {{KEY_UP, PRESS_UP},         {KEY_DOWN, PRESS_DOWN},
-                {KEY_LEFT, PRESS_LEFT},     {KEY_RIGHT, PRESS_RIGHT},
-                {KEY_HOME, PRESS_HOME},     {KEY_END, PRESS_END},
-                {KEY_PPAGE, PRESS_PAGE_UP}, {KEY_NPAGE, PRESS_PAGE_DOWN},
-                {KEY_DC, PRESS_DELETE},     {KEY_BACKSPACE, PRESS_BACKSPACE},
-                {KEY_ENTER, PRESS_ENTER},   {KEY_F(1), PRESS_F1},
-                {KEY_FIND, PRESS_HOME},     {KEY_SELECT, PRESS_END}};
-    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-        if (keys[k].curses == key)
-            return keys[k].key;
-    return 0; /* none of ours, but a key */
-}
-
-int term_key(struct term *term)
-{
-    (void)term;
-    wint_t key;
-    int kind = get_wch(&key);
-    if (kind == ERR)
-        return -1;
-    if (kind == KEY_CODE_YES)
-        return special_key(key);
-    if (key == '\n')
-        return PRESS_ENTER;
-    return key == '\b' ? PRESS_BACKSPACE : (int)key;
 }

@@ -4,7 +4,10 @@
 
 #include <stdio.h>
 
-#include <plot/canvas.h>
+#include <base/capability.h>
+#include <plot/plot.h>
+
+#include "pointer.h"
 
 struct term;
 
@@ -16,6 +19,10 @@ enum ifl_status term_new(struct term **out, FILE *output, FILE *input, int chars
 void term_free(struct term *term);
 
 enum charset term_charset(const struct term *term);
+enum plot_colors term_colors(const struct term *term);
+bool term_light(const struct term *term); /* whether the colours are those for a light background */
+/* The next painting is in other colours. It begins as THEME_AUTO. */
+void term_theme(struct term *term, enum theme theme);
 void term_size(const struct term *term, int *columns, int *rows);
 
 /* Brings the canvas on screen, sending what has changed. */
@@ -23,8 +30,13 @@ void term_paint(struct term *term, const struct canvas *canvas);
 /* The next painting sends everything. */
 void term_forget(struct term *term);
 
-/* A key (keys.h) that has been typed, or -1. */
+/* A key (keys.h) that has been typed, or -1. After PRESS_MOUSE term_pointer says what the mouse did. */
 int term_key(struct term *term);
+void term_pointer(const struct term *term, struct pointer *out);
+/* Whether the terminal tells what the mouse does; at first it does not. Then it selects text while shift is held. */
+void term_mouse(struct term *term, bool on);
+/* Whether what came among the keys asks for another painting. */
+bool term_stale(const struct term *term);
 
 /* Asks the system for the size and takes it over. */
 void term_resize(struct term *term);

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "keys.h"
 #include "signals.h"
 #include "term.h"
 #include "tui.h"
@@ -94,12 +95,15 @@ static bool take_keys(struct loop *loop, short events)
     int key, taken = 0;
     while (taken < KEYS_AT_ONCE && !loop->workbench->quit && (key = term_key(loop->term)) >= 0) {
         struct pointer pointer;
-        if (key != PRESS_MOUSE)
-            workbench_key(loop->workbench, key);
-        else if (term_pointer(loop->term, &pointer))
+        if (key == PRESS_MOUSE) {
+            term_pointer(loop->term, &pointer);
             workbench_pointer(loop->workbench, &pointer);
+        } else {
+            workbench_key(loop->workbench, key);
+        }
         taken++;
     }
+    loop->workbench->changed |= term_stale(loop->term);
     return taken > 0 || !(events & (POLLHUP | POLLERR | POLLNVAL));
 }
 
@@ -162,8 +166,10 @@ enum ifl_status tui_run(const struct tui_options *options, int *signal, struct i
         return status;
     }
     status = term_new(&loop.term, stdout, stdin, options->charset, options->colors, error);
-    if (status == IFL_OK)
+    if (status == IFL_OK) {
+        term_mouse(loop.term, true);
         status = fit(&loop, error);
+    }
     while (status == IFL_OK && !loop.workbench->quit && loop.signal == 0)
         turn(&loop);
     term_free(loop.term);

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include <base/capability.h>
 #include <infoflow/params.h>
 #include <plot/plot.h>
 
@@ -15,6 +16,8 @@ struct tui_options {
     int charset;              /* enum charset, or -1: by the locale */
     int colors;               /* enum plot_colors, or -1: by the terminal and NO_COLOR */
     int threads;              /* of the estimates; 0: all cores */
+    enum theme theme;
+    bool no_session;          /* neither goes on with what was left, nor keeps what there is */
 };
 
 /* Runs until the user quits. *signal is the number of the signal that ended it, or 0. The terminal is as it was. */

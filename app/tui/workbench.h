@@ -5,8 +5,9 @@
 
 #include <poll.h>
 
+#include <base/capability.h>
 #include <engine/engine.h>
-#include <intake/follower.h>
+#include <intake/intake.h>
 
 #include "chooser.h"
 #include "clerk.h"
@@ -22,7 +23,6 @@
 #include "runs.h"
 #include "settings.h"
 #include "showing.h"
-#include "theme.h"
 #include "tui.h"
 
 enum workbench_screen { SCREEN_LIST, SCREEN_RUN };
@@ -82,6 +82,7 @@ struct workbench {
     struct bindings bindings;
     struct history history;
     struct prompt prompt;
+    bool pasting; /* what comes is text from elsewhere: for a prompt, and for nothing else */
     enum command asked; /* the command that the prompt asks an argument for */
     struct vocabulary vocabulary;
     struct view_names views;

@@ -1,4 +1,4 @@
-/* Texts compared with files of tests/golden/plot/; INFOFLOW_GOLDEN=update in the environment writes them anew. */
+/* Texts compared with files of tests/golden/FOLDER/; INFOFLOW_GOLDEN=update in the environment writes them anew. */
 #ifndef TEST_PLOT_GOLDEN_H
 #define TEST_PLOT_GOLDEN_H
 
@@ -7,10 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef GOLDEN_FOLDER
+#define GOLDEN_FOLDER "plot"
+#endif
+
 static inline void expect_golden(const char *name, const char *text)
 {
     char path[512];
-    snprintf(path, sizeof path, "%s/golden/plot/%s", TESTS_DIR, name);
+    snprintf(path, sizeof path, "%s/golden/%s/%s", TESTS_DIR, GOLDEN_FOLDER, name);
     const char *mode = getenv("INFOFLOW_GOLDEN");
     if (mode != NULL && strcmp(mode, "update") == 0) {
         FILE *file = fopen(path, "w");
