@@ -5,6 +5,23 @@
 
 #include "capability.h"
 
+static const char *const theme_names[THEMES] = {"auto", "dark", "light", "mono"};
+
+const char *theme_name(enum theme theme)
+{
+    return theme_names[theme];
+}
+
+bool theme_parse(const char *name, enum theme *out)
+{
+    for (int k = 0; k < THEMES; k++)
+        if (strcmp(theme_names[k], name) == 0) {
+            *out = (enum theme)k;
+            return true;
+        }
+    return false;
+}
+
 bool capability_unicode(void)
 {
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;

@@ -7,7 +7,9 @@
 enum color_wish { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* How the screen is coloured. THEME_AUTO: as the terminal and the environment say. */
-enum theme { THEME_AUTO, THEME_DARK, THEME_LIGHT, THEME_MONO };
+enum theme { THEME_AUTO, THEME_DARK, THEME_LIGHT, THEME_MONO, THEMES };
+const char *theme_name(enum theme theme);
+bool theme_parse(const char *name, enum theme *out);
 
 /* Whether the locale in force (setlocale) writes UTF-8. */
 bool capability_unicode(void);

@@ -75,6 +75,8 @@ void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The error's line; the exit code that goes with it. */
 int fail(const struct ifl_error *error);
 
+/* Where the run database is, or shall be (free()); NULL and why. */
+char *database_path(const struct arguments *arguments, struct ifl_error *error);
 /* Opens the database named or the default one. */
 enum ifl_status open_database(struct store **out, const struct arguments *arguments, enum store_mode mode,
                               struct ifl_error *error);

@@ -48,12 +48,20 @@ int fail(const struct ifl_error *error)
     }
 }
 
-enum ifl_status open_database(struct store **out, const struct arguments *arguments, enum store_mode mode,
-                              struct ifl_error *error)
+char *database_path(const struct arguments *arguments, struct ifl_error *error)
 {
     char *path = arguments->db != NULL ? strdup(arguments->db) : store_default_path();
     if (path == NULL)
-        return ifl_fail(error, IFL_FAILED, "no place for the run database: --db FILE, $INFOFLOW_DB or $HOME is needed");
+        ifl_fail(error, IFL_FAILED, "no place for the run database: --db FILE, $INFOFLOW_DB or $HOME is needed");
+    return path;
+}
+
+enum ifl_status open_database(struct store **out, const struct arguments *arguments, enum store_mode mode,
+                              struct ifl_error *error)
+{
+    char *path = database_path(arguments, error);
+    if (path == NULL)
+        return error->status;
     enum ifl_status status = store_open(out, path, mode, error);
     if (status == IFL_NOT_FOUND)
         status = ifl_fail(error, IFL_FAILED, "%s: no run database there yet (infoflow import PATH makes one)", path);

@@ -60,7 +60,7 @@ static void follow(struct follower *follower, const sigset_t *waiting)
 }
 
 /* The path of the database, made where it is missing; free(). */
-static char *database_path(const struct arguments *arguments, struct ifl_error *error)
+static char *make_database(const struct arguments *arguments, struct ifl_error *error)
 {
     struct store *store;
     if (open_database(&store, arguments, STORE_CREATE, error) != IFL_OK)
@@ -82,7 +82,7 @@ int command_watch(struct arguments *arguments)
         say("watch: needs one DIR (infoflow watch --help)");
         return EXIT_USAGE;
     }
-    char *path = database_path(arguments, &error);
+    char *path = make_database(arguments, &error);
     if (path == NULL)
         return fail(&error);
     catch_signals(&waiting);

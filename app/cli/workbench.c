@@ -8,23 +8,24 @@
 #include <cli/cli.h>
 #include <tui/tui.h>
 
-/* Checks the run's name, and that there is a database, before the screen is taken. */
+/* Checks that the database can be opened and the run's name, before the screen is taken. Without a RUN there need be no
+ * database yet: the workbench says how to get one, and waits for it. */
 static enum ifl_status prepare(const struct arguments *arguments, char **path, int64_t *run, struct ifl_error *error)
 {
-    struct store *store;
-    /* a folder that is followed may be what fills it */
-    enum store_mode mode = arguments->watch != NULL ? STORE_CREATE : STORE_WRITE;
-    enum ifl_status status = open_database(&store, arguments, mode, error);
-    if (status != IFL_OK)
-        return status;
-    if (arguments->n_words > 0)
+    struct store *store = NULL;
+    char *found = database_path(arguments, error);
+    if (found == NULL)
+        return error->status;
+    enum ifl_status status = IFL_OK;
+    if (arguments->n_words > 0 || access(found, F_OK) == 0)
+        status = open_database(&store, arguments, STORE_WRITE, error);
+    if (status == IFL_OK && arguments->n_words > 0)
         status = store_find_run(store, arguments->words[0], run, error);
-    if (status == IFL_OK) {
-        *path = strdup(store_path(store));
-        if (*path == NULL)
-            status = ifl_fail(error, IFL_NO_MEMORY, "out of memory");
-    }
     store_close(store);
+    if (status == IFL_OK)
+        *path = found;
+    else
+        free(found);
     return status;
 }
 

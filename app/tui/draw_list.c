@@ -70,6 +70,7 @@ void draw_list(struct workbench *w, struct canvas *canvas, const struct layout *
         return;
     }
     runs_draw_table(&w->runs, canvas, layout->runs);
+    w->ask |= workbench_list_lacks(w); /* only now it is known which rows are seen */
     if (layout->readout.rows > 0)
         runs_draw_readout(&w->runs, canvas, layout->readout);
     if (w->chooser.open)

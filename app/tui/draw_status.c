@@ -56,19 +56,20 @@ static void draw_progress(const struct workbench *w, struct pen *pen)
 static void draw_summary(const struct workbench *w, struct pen *pen)
 {
     char h[32], alpha[32];
-    if (w->opened.timeline.count == 0)
+    const struct subject *front = showing_front(&w->showing);
+    if (front == NULL || front->timeline.count == 0)
         return;
     parameter_text(h, &w->settings.now.params, PARAMETER_H);
     parameter_text(alpha, &w->settings.now.params, PARAMETER_ALPHA);
     pen_pair(pen, "h", h, INK_NONE, 0);
     pen_pair(pen, "alpha", alpha, INK_NONE, 0);
     char at[48];
-    double epoch = w->opened.timeline.epochs[w->opened.point];
+    double epoch = front->timeline.epochs[front->point];
     if (isnan(epoch))
-        snprintf(at, sizeof at, "%zu/%zu", w->opened.point + 1, w->opened.timeline.count);
+        snprintf(at, sizeof at, "%zu/%zu", front->point + 1, front->timeline.count);
     pen_pair(pen, isnan(epoch) ? "snapshot" : "epoch", isnan(epoch) ? at : text_short(at, epoch, 4), INK_NONE, 0);
-    if (w->opened.run.run.n_layers > 0) {
-        pen_text(pen, INK_CURSOR, CELL_BOLD, w->opened.run.run.layers[w->opened.layer].name);
+    if ((size_t)w->showing.layer < subject_run(front)->n_layers) {
+        pen_text(pen, INK_CURSOR, CELL_BOLD, subject_run(front)->layers[w->showing.layer].name);
         pen_skip(pen, 2);
     }
 }
@@ -87,5 +88,5 @@ void draw_status(const struct workbench *w, struct canvas *canvas, struct rect w
     draw_progress(w, &pen);
     if (w->screen == SCREEN_RUN && workbench_layout(w).kind == LAYOUT_PLOT)
         draw_summary(w, &pen);
-    draw_hints(&pen, &w->bindings, w->screen == SCREEN_LIST ? ON_LIST : w->on_strip ? ON_STRIP : ON_PLOTS);
+    draw_hints(&pen, &w->bindings, workbench_context(w));
 }

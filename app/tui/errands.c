@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/group.h>
+
 #include "config.h"
 #include "workbench.h"
 

@@ -7,6 +7,7 @@
 #include <base/records.h>
 #include <base/text.h>
 
+#include "entry.h"
 #include "picture.h"
 
 enum { SVG_WIDTH = 800, SVG_HEIGHT = 560 };
@@ -187,11 +188,11 @@ static void write_runs(const struct runs *runs, FILE *file, bool json)
     }
     fputs(json ? "[" : "", file);
     for (size_t k = 0; k < runs->passing; k++) {
-        const struct store_run *run = &runs->items[runs->members[k]];
         fputs(json ? (k > 0 ? ",\n {" : "\n {") : "", file);
         for (size_t c = 0; c < columns->count; c++) {
-            char text[COLUMN_TEXT];
-            column_text(text, &columns->items[c], run);
+            struct entry entry;
+            entry_of_run(&entry, runs, &columns->items[c], runs->members[k]);
+            const char *text = entry.text != NULL ? entry.text : "";
             if (json) {
                 text_json(file, column_head(&columns->items[c]));
                 fputs(": ", file);

@@ -47,11 +47,11 @@ static const char *word(void *context, enum words kind, size_t k)
     case WORDS_DELETED:
         return k < w->runs.count && w->in_bin ? w->runs.items[k].run.name : NULL;
     case WORDS_COLUMNS:
-        return k < w->runs.columns.count ? column_word(&w->runs.columns.items[k]) : NULL;
+        return k < w->runs.columns.count ? w->runs.columns.items[k].word : NULL;
     case WORDS_LAYERS:
         return front != NULL && k < subject_run(front)->n_layers ? subject_run(front)->layers[k].name : NULL;
     case WORDS_FIELDS:
-        return k < w->runs.columns.count ? column_word(&w->runs.columns.items[k]) : NULL;
+        return k < w->runs.columns.count ? w->runs.columns.items[k].word : NULL;
     case WORDS_VIEWS:
         return k < w->views.count ? w->views.items[k] : NULL;
     default:

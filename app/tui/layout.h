@@ -6,7 +6,8 @@
 #include <plot/look.h>
 
 enum panel { PANEL_DPI, PANEL_IP, PANEL_MIP, PANEL_PID, PANEL_WIDTH, PANELS };
-enum { PANELS_ABREAST = 3 /* the first of them, where all are shown */ };
+/* The first of them, where all are shown. */
+#define PANELS_ABREAST PANEL_PID
 
 enum layout_kind {
     LAYOUT_TOO_SMALL, /* under 40x10: a message */

@@ -3,7 +3,8 @@
 #ifndef TUI_SHOWING_H
 #define TUI_SHOWING_H
 
-#include <plot/view.h>
+#include <plot/view_pid.h>
+#include <plot/view_width.h>
 
 #include "layout.h"
 #include "sheets.h"

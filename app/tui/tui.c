@@ -135,6 +135,8 @@ static void turn(struct loop *loop)
     else if (workbench->changed)
         wait = workbench_sooner(wait, (int)(PAINT_PAUSE - (now - loop->painted)));
 
+    if (workbench->ask && workbench->engine != NULL) /* what was painted shows that something is lacking */
+        wait = 0;
     struct pollfd fds[2 + WORKBENCH_FDS] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                             {.fd = signals_fd(), .events = POLLIN}};
     size_t count = 2 + workbench_fds(workbench, fds + 2);

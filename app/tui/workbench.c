@@ -343,6 +343,13 @@ static int play_on(struct workbench *w, int64_t now)
     return w->playing ? (int)(w->play_at - now) : -1;
 }
 
+bool workbench_list_lacks(struct workbench *w)
+{
+    int64_t id;
+    return w->screen == SCREEN_LIST && w->listed && !w->in_bin && !w->canceled && !w->progress.busy &&
+           w->engine != NULL && runs_wanting_share(&w->runs, &id, 1) > 0;
+}
+
 int workbench_settle(struct workbench *w, int64_t now)
 {
     if (w->ask && w->engine != NULL)

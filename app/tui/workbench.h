@@ -163,6 +163,8 @@ void workbench_say(struct workbench *workbench, bool alarm, const char *format, 
 /* Where commands and keys count now: a set of ON_.... */
 unsigned workbench_context(const struct workbench *workbench);
 struct layout workbench_layout(const struct workbench *workbench);
+/* Whether rows of the list have come on screen whose shares are not known. */
+bool workbench_list_lacks(struct workbench *workbench);
 /* Whether the estimates of the newest request are on their way. */
 bool workbench_busy(const struct workbench *workbench);
 
