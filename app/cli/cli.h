@@ -43,8 +43,8 @@ struct command {
 };
 
 /* Option groups. */
-enum { OPTIONS_DATA = 1, OPTIONS_PARAMS = 2, OPTIONS_ESTIMATE = 4, OPTIONS_PLOT = 8, OPTIONS_SCREEN = 16, OPTIONS_CHECK = 32,
-       OPTIONS_WATCH = 64, OPTIONS_WORKBENCH = 128 };
+enum { OPTIONS_DATA = 1, OPTIONS_PARAMS = 2, OPTIONS_ESTIMATE = 4, OPTIONS_PLOT = 8, OPTIONS_SCREEN = 16,
+       OPTIONS_CHECK = 32, OPTIONS_WATCH = 64, OPTIONS_WORKBENCH = 128 };
 
 /* Reads `argv`; words keep pointing into it. IFL_INVALID names the option. */
 enum ifl_status arguments_parse(struct arguments *out, const struct command *command, int argc, char **argv,
