@@ -50,8 +50,8 @@ struct range range_settle_log(struct range range)
     const double least_factor = 2, reach_below = 1e-3;
     if (range_is_empty(range) || !(range.hi > narrowest))
         return (struct range){.lo = 1, .hi = 10};
-    if (!(range.lo > 0))
-        range.lo = range.hi * reach_below;
+    if (!(range.lo >= narrowest))
+        range.lo = fmax(range.hi * reach_below, narrowest);
     if (range.hi < least_factor * range.lo) {
         double middle = sqrt(range.lo) * sqrt(range.hi);
         range.lo = middle / sqrt(least_factor);

@@ -166,14 +166,24 @@ void svg_arrow(struct svg *svg, struct svg_point at, double dx, double dy, uint8
     strbuf_add(&svg->out, "/>\n");
 }
 
-void svg_box(struct svg *svg, struct box box, uint8_t ink)
+static void box_element(struct svg *svg, struct box box, uint8_t ink, const char *style)
 {
     number(svg, "<rect x=\"", box.x, "\"");
     number(svg, " y=\"", box.y, "\"");
     number(svg, " width=\"", box.width, "\"");
     number(svg, " height=\"", box.height, "\"");
     color(svg, "fill", ink);
-    strbuf_add(&svg->out, "/>\n");
+    strbuf_printf(&svg->out, "%s/>\n", style);
+}
+
+void svg_box(struct svg *svg, struct box box, uint8_t ink)
+{
+    box_element(svg, box, ink, "");
+}
+
+void svg_shade(struct svg *svg, struct box box, uint8_t ink)
+{
+    box_element(svg, box, ink, " fill-opacity=\"0.18\"");
 }
 
 /* ---- subjects ---- */

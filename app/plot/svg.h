@@ -46,6 +46,8 @@ void svg_cross(struct svg *svg, struct svg_point at, double radius, uint8_t ink)
 /* Its tip at `at`, pointing along (dx, dy). */
 void svg_arrow(struct svg *svg, struct svg_point at, double dx, double dy, uint8_t ink);
 void svg_box(struct svg *svg, struct box box, uint8_t ink);
+/* The same so thin that what is drawn over it, and the grid, can be read. */
+void svg_shade(struct svg *svg, struct box box, uint8_t ink);
 
 /* `1 name` of each subject in its ink, one after the other and broken into lines; returns how many lines. */
 int svg_subjects(struct svg *svg, double y, size_t count, const char *const *names, bool stale);

@@ -1,0 +1,185 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <plot/view_width.h>
+
+/* ---- the grid ---- */
+
+void view_width_grid(double from, double to, size_t count, double *out)
+{
+    for (size_t k = 0; k < count; k++)
+        out[k] = count == 1 ? from : from * pow(to / from, (double)k / (double)(count - 1));
+    if (count > 1)
+        out[count - 1] = to;
+}
+
+struct range view_width_span(double h)
+{
+    double decade = floor(log10(h) + 1e-9) - 1;
+    return (struct range){pow(10, decade), pow(10, decade + 3)};
+}
+
+/* ---- values at one h ---- */
+
+/* The mean over the estimates; NAN where none has it. `health` gathers. */
+static double mean(const struct view_run *at, int32_t layer, enum ifl_quantity quantity, unsigned *health)
+{
+    double sum = 0;
+    size_t found = 0;
+    for (size_t b = 0; b < at->count; b++) {
+        const struct estimate *e = &at->estimates[b];
+        const struct ifl_record *record =
+            e->records == NULL ? NULL : ifl_record_find(e->records, e->count, layer, quantity);
+        if (record == NULL)
+            continue;
+        sum += record->value;
+        found++;
+        *health |= record->health;
+    }
+    return found > 0 ? sum / (double)found : NAN;
+}
+
+/* The links of the chain over the means, in `scratch` of [layers] records and links each. */
+struct scratch {
+    struct ifl_record *records;
+    struct ifl_link *links;
+};
+
+static void count_links(struct view_width *v, size_t k, const struct scratch *scratch,
+                        const struct view_width_options *options)
+{
+    size_t count = 0;
+    for (size_t l = 0; l < v->plot.layers; l++)
+        if (!isnan(v->layers[l].information[k]))
+            scratch->records[count++] =
+                (struct ifl_record){.layer = (int32_t)l,
+                                    .quantity = options->chain == IFL_BACKWARD ? IFL_I_DELTA : IFL_I_XT,
+                                    .value = v->layers[l].information[k]};
+    v->links[k] =
+        ifl_chain_links(scratch->records, count, v->plot.layers, options->chain, options->tolerance, scratch->links);
+    for (size_t link = 0; link < v->links[k]; link++)
+        v->violations[k] += scratch->links[link].violated;
+}
+
+static void fill(struct view_width *v, size_t k, const struct view_run *at, const struct view_width_options *options)
+{
+    bool backward = options->chain == IFL_BACKWARD;
+    size_t count = v->plot.count, layers = v->plot.layers;
+    unsigned none = 0;
+    v->values[k] = backward ? (layers > 0 ? mean(at, (int32_t)layers - 1, IFL_H_DELTA, &none) : NAN)
+                            : mean(at, -1, IFL_H_X, &none);
+    for (size_t l = 0; l < layers; l++) {
+        unsigned health = 0;
+        double *entropy = v->values + (1 + 2 * l) * count, *information = entropy + count;
+        entropy[k] = mean(at, (int32_t)l, backward ? IFL_H_DELTA : IFL_H_T, &health);
+        information[k] = mean(at, (int32_t)l, backward ? IFL_I_DELTA : IFL_I_XT, &none);
+        if (options->layer < 0 || (int32_t)l == options->layer)
+            v->health[k] |= health;
+    }
+}
+
+/* ---- trust ---- */
+
+static bool is_looked_at(const struct view_width *v, size_t k, const struct view_width_options *options)
+{
+    for (size_t l = 0; l < v->plot.layers; l++)
+        if ((options->layer < 0 || (int32_t)l == options->layer) && !isnan(v->layers[l].entropy[k]))
+            return true;
+    return false;
+}
+
+static bool is_trusted(const struct view_width *v, size_t k, const struct view_width_options *options)
+{
+    const unsigned unfit = IFL_CONSTANT | IFL_COLLAPSED | IFL_SATURATED;
+    return is_looked_at(v, k, options) && (v->health[k] & unfit) == 0 &&
+           (double)v->violations[k] <= options->share * (double)v->links[k];
+}
+
+/* The longest stretch of trusted h; the first of equals. */
+static struct range trusted_range(const struct view_width *v, const struct view_width_options *options)
+{
+    struct range best = {.lo = INFINITY, .hi = -INFINITY};
+    size_t longest = 0;
+    for (size_t k = 0, end; k < v->plot.count; k = end + 1) {
+        for (end = k; end < v->plot.count && is_trusted(v, end, options); end++)
+            ;
+        if (end - k <= longest)
+            continue;
+        longest = end - k;
+        best = (struct range){v->plot.h[k], v->plot.h[end - 1]};
+    }
+    return best;
+}
+
+/* ---- the view ---- */
+
+void view_width_release(struct view_width *view)
+{
+    free(view->layers);
+    free(view->values);
+    free(view->health);
+    free(view->violations);
+    free(view->links);
+    memset(view, 0, sizeof *view);
+}
+
+/* Rows of `count`: the bound, entropy and information of each layer, h. */
+static bool allocate(struct view_width *v, const struct run *run, const double *h, size_t count)
+{
+    size_t rows, values;
+    v->layers = ifl_alloc(run->n_layers, sizeof *v->layers);
+    v->health = ifl_alloc(count, sizeof *v->health);
+    v->violations = ifl_alloc(count, sizeof *v->violations);
+    v->links = ifl_alloc(count, sizeof *v->links);
+    if (ifl_size_mul(run->n_layers + 1, 2, &rows) && ifl_size_mul(rows, count, &values))
+        v->values = ifl_alloc(values, sizeof *v->values);
+    if (v->layers == NULL || v->health == NULL || v->violations == NULL || v->links == NULL || v->values == NULL)
+        return false;
+    double *grid = v->values + (1 + 2 * run->n_layers) * count;
+    if (count > 0)
+        memcpy(grid, h, count * sizeof *grid);
+    for (size_t l = 0; l < run->n_layers; l++)
+        v->layers[l] = (struct plot_width_layer){.name = run->layers[l].name,
+                                                 .entropy = v->values + (1 + 2 * l) * count,
+                                                 .information = v->values + (2 + 2 * l) * count};
+    v->plot = (struct plot_width){.title = "width",
+                                  .count = count,
+                                  .h = grid,
+                                  .layers = run->n_layers,
+                                  .layer = v->layers,
+                                  .bound = v->values,
+                                  .health = v->health,
+                                  .violations = v->violations};
+    return true;
+}
+
+enum ifl_status view_width_init(struct view_width *out, const struct run *run, const double *h,
+                                const struct view_run *at, size_t count, const struct view_width_options *options,
+                                struct ifl_error *error)
+{
+    struct view_width v = {0};
+    struct scratch scratch = {.records = ifl_alloc(run->n_layers, sizeof *scratch.records),
+                              .links = ifl_alloc(run->n_layers, sizeof *scratch.links)};
+    enum ifl_status status = IFL_NO_MEMORY;
+    if (!allocate(&v, run, h, count) || scratch.records == NULL || scratch.links == NULL) {
+        ifl_fail(error, IFL_NO_MEMORY, "no memory for a plot");
+        goto out;
+    }
+    for (size_t k = 0; k < count; k++) {
+        fill(&v, k, &at[k], options);
+        count_links(&v, k, &scratch, options);
+    }
+    v.plot.backward = options->chain == IFL_BACKWARD;
+    v.plot.current = options->current;
+    v.plot.cursor = options->layer;
+    v.plot.trusted = trusted_range(&v, options);
+    *out = v;
+    v = (struct view_width){0};
+    status = IFL_OK;
+out:
+    free(scratch.records);
+    free(scratch.links);
+    view_width_release(&v);
+    return status;
+}
