@@ -5,7 +5,7 @@
 #include "fixture.h"
 
 #define PATIENCE 100.0 /* seconds; only a hang takes so long */
-#define TASKS    8
+#define TASKS    300
 #define LOG      4096
 
 /* The answers to the newest request: the last of each snapshot, task by task, and all in the order in which they
