@@ -259,7 +259,7 @@ static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count
     }
     if (status != IFL_OK)
         return status;
-    struct ifl_control control = {.progress = chunk_progress, .context = job};
+    struct ifl_control control = {.progress = chunk_progress, .context = job, .widths = job->loaded->widths};
     if (job->control != NULL) {
         control.threads = job->control->threads;
         control.cancel = job->control->cancel;
