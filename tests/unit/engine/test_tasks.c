@@ -38,7 +38,7 @@ static void add_snapshot(const struct made *made, const struct shape *shape, int
 static void delete_run(int64_t id)
 {
     struct store *store = open_store(STORE_WRITE);
-    assert_ok(store_delete_run(store, id, &error));
+    assert_ok(store_purge_run(store, id, &error));
     store_close(store);
 }
 
