@@ -247,6 +247,32 @@ static enum ifl_status read_chain(struct arguments *a, const char *value, struct
     return IFL_OK;
 }
 
+static enum ifl_status read_over(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    if (strcmp(value, "training") == 0)
+        a->over = OVER_TRAINING;
+    else if (strcmp(value, "topologies") == 0)
+        a->over = OVER_TOPOLOGIES;
+    else
+        return no_such(value, "training, topologies", error);
+    return IFL_OK;
+}
+
+static enum ifl_status read_layer(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    (void)error;
+    a->layer = value;
+    return IFL_OK;
+}
+
+static enum ifl_status read_with(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    if (strcmp(value, "x") != 0 && strcmp(value, "y") != 0)
+        return no_such(value, "x, y", error);
+    a->with_y = value[0] == 'y';
+    return IFL_OK;
+}
+
 static enum ifl_status read_tolerance(struct arguments *a, const char *value, struct ifl_error *error)
 {
     enum ifl_status status = read_number(value, &a->tolerance, error);
@@ -316,8 +342,11 @@ static const struct option options[] = {
     {"--quantities", OPTIONS_ESTIMATE, true, read_quantities},
     {"--no-pairs", OPTIONS_ESTIMATE, false, read_no_pairs},
     {"--no-cache", OPTIONS_ESTIMATE | OPTIONS_PLOT | OPTIONS_CHECK, false, read_no_cache},
-    {"--chain", OPTIONS_CHECK, true, read_chain},
-    {"--tolerance", OPTIONS_CHECK, true, read_tolerance},
+    {"--chain", OPTIONS_CHECK | OPTIONS_PLOT, true, read_chain},
+    {"--tolerance", OPTIONS_CHECK | OPTIONS_PLOT, true, read_tolerance},
+    {"--over", OPTIONS_PLOT, true, read_over},
+    {"--layer", OPTIONS_PLOT, true, read_layer},
+    {"--with", OPTIONS_PLOT, true, read_with},
     {"--filter", OPTIONS_RUNS, true, read_filter},
     {"--deleted", OPTIONS_RUNS, false, read_deleted},
     {"--purge", OPTIONS_DELETE, false, read_purge},
@@ -398,7 +427,7 @@ static void settle_widths(struct arguments *a)
 enum ifl_status arguments_parse(struct arguments *out, const struct command *command, int argc, char **argv,
                                 struct ifl_error *error)
 {
-    struct arguments a = {.params = ifl_params_default(), .quantities = IFL_ALL_QUANTITIES, .charset = -1, .chain = -1, .tolerance = IFL_DPI_TOLERANCE};
+    struct arguments a = {.params = ifl_params_default(), .quantities = IFL_ALL_QUANTITIES, .charset = -1, .chain = -1, .over = -1, .tolerance = IFL_DPI_TOLERANCE};
     enum ifl_status status = IFL_OK;
     bool only_words = false;
     a.words = ifl_alloc((size_t)argc, sizeof *a.words);

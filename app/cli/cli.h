@@ -12,6 +12,9 @@
 /* Exit codes, a contract with scripts. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_CHECK = 4 };
 
+/* What a PID is drawn over. */
+enum over { OVER_TRAINING, OVER_TOPOLOGIES };
+
 /* What the words of a command line say. */
 struct arguments {
     const char *db; /* NULL: the default */
@@ -28,6 +31,9 @@ struct arguments {
     enum color_wish color;
     const char *svg;
     bool overlay;
+    int over;          /* enum over, -1: as the runs ask for */
+    const char *layer; /* NULL: none named */
+    bool with_y;
     int chain;        /* enum ifl_chain, -1: both */
     double tolerance; /* bits */
     const char *filter; /* NULL: every run */

@@ -28,7 +28,7 @@ static const char help_all[] =
     "       infoflow runs                       list the runs\n"
     "       infoflow show RUN                   a run's parameters, layers and snapshots\n"
     "       infoflow estimate RUN               every quantity, as table, CSV or JSON\n"
-    "       infoflow plot dpi|ip|mip RUN...     a plot, as text or SVG\n"
+    "       infoflow plot KIND RUN...           dpi, ip, mip, pid or width, as text or SVG\n"
     "       infoflow check RUN                  do the data-processing inequalities hold?\n"
     "       infoflow delete RUN...              put runs in the bin; --purge: remove them for good\n"
     "       infoflow restore RUN...             take them out of the bin\n"
@@ -84,12 +84,21 @@ const struct command commands[] = {
      "  --no-cache          neither read nor keep spectra in the database\n" PARAMETERS_HELP,
      command_estimate},
     {"plot", OPTIONS_PARAMS | OPTIONS_PLOT | OPTIONS_SCREEN,
-     "usage: infoflow plot [--db FILE] dpi|ip|mip RUN... [PARAMETERS] [--step S]\n"
+     "usage: infoflow plot [--db FILE] dpi|ip|mip|pid|width RUN... [PARAMETERS] [--step S]\n"
+     "                     [--over training|topologies] [--layer NAME] [--with x|y] [--chain forward|backward]\n"
      "                     [--size COLSxROWS] [--charset ascii|braille] [--color auto|always|never]\n"
      "                     [--overlay] [--svg FILE]\n\n"
      "Draws the data-processing inequalities (dpi) of one step, or the information plane (ip) or modified\n"
-     "information plane (mip) over training.\n" RUN_HELP "\nOptions:\n" DB_HELP
-     "  --step S            the step of dpi, and the point marked in a plane (the last)\n"
+     "information plane (mip) over training. pid draws I(X;T) under H(X) and what of the pairs of feature maps is\n"
+     "trade-off and non-redundant, over training or over topologies; width the layers' entropies and I(X;T)\n"
+     "against h, and which h can be trusted.\n" RUN_HELP "\nOptions:\n" DB_HELP
+     "  --step S            the step of dpi, width and topologies, and the point marked elsewhere (the last)\n"
+     "  --over WHAT         pid of several RUNs (topologies where their feature maps are not equally many)\n"
+     "  --layer NAME        pid: the layer (of several RUNs the first with two maps); width: the one whose\n"
+     "                      saturation and collapse count (any)\n"
+     "  --with x|y          pid: of the input, or of the labels (x)\n"
+     "  --chain C           width: of the activations against h, or of the errors against h-error (forward)\n"
+     "  --tolerance BITS    width: how far a link may rise (0.0001)\n"
      "  --size COLSxROWS    (the terminal's, else 80x24)\n"
      "  --charset C         (braille where the locale has UTF-8, else ascii)\n"
      "  --color C           (auto: on a terminal, unless NO_COLOR is set)\n"

@@ -1,16 +1,12 @@
-/* infoflow plot: DPI, IP and M-IP as text or SVG. */
-#include <errno.h>
+/* infoflow plot: DPI, IP and M-IP as text or SVG; plot_more.c has the others. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <base/text.h>
+#include <cli/plot_more.h>
+#include <cli/plot_out.h>
 #include <cli/run.h>
 #include <plot/view.h>
-
-#define SVG_WIDTH  800
-#define SVG_HEIGHT 560
 
 enum { DRAW_DPI, DRAW_IP, DRAW_MIP };
 
@@ -45,9 +41,8 @@ static void drawing_release(struct drawing *d)
     }
 }
 
-/* The point of the timeline at `step` (NULL: the last). */
-static enum ifl_status find_point(const struct timeline *timeline, const char *step, size_t *point,
-                                  struct ifl_error *error)
+enum ifl_status plot_find_point(const struct timeline *timeline, const char *step, size_t *point,
+                                struct ifl_error *error)
 {
     if (timeline->count == 0)
         return ifl_fail(error, IFL_NOT_FOUND, "the run has no snapshots");
@@ -137,7 +132,7 @@ static enum ifl_status add_run(struct drawing *d, struct store *store, const str
         .name = d->estimated[k].run.run.name, .run = &d->estimated[k].run.run, .runs = &d->runs[k], .n_runs = 1};
     status = timeline_init(&d->timelines[k], &d->runs[k], 1, error);
     if (status == IFL_OK)
-        status = find_point(&d->timelines[k], arguments->step, &d->points[k], error);
+        status = plot_find_point(&d->timelines[k], arguments->step, &d->points[k], error);
     d->count++;
     return status;
 }
@@ -154,72 +149,23 @@ static enum ifl_status make_drawing(struct drawing *d, struct store *store, cons
     return make_view(d, arguments, error);
 }
 
-static void find_size(const struct arguments *arguments, int *columns, int *rows)
-{
-    struct winsize size;
-    *columns = 80;
-    *rows = 24;
-    if (arguments->columns > 0) {
-        *columns = arguments->columns;
-        *rows = arguments->rows;
-    } else if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 1) {
-        *columns = size.ws_col;
-        *rows = size.ws_row - 1; /* the prompt's line */
-    }
-}
-
-static enum charset find_charset(const struct arguments *arguments)
-{
-    if (arguments->charset >= 0)
-        return (enum charset)arguments->charset;
-    return capability_unicode() ? CHARSET_BRAILLE : CHARSET_ASCII;
-}
-
-static enum plot_colors find_colors(const struct arguments *arguments)
-{
-    return plot_colors_of(capability_colors(arguments->color, isatty(STDOUT_FILENO), -1));
-}
-
 static enum ifl_status print_text(const struct drawing *d, const struct arguments *arguments, struct ifl_error *error)
 {
     struct canvas canvas;
-    char *text;
-    int columns, rows;
-    find_size(arguments, &columns, &rows);
-    enum ifl_status status = canvas_init(&canvas, columns, rows, find_charset(arguments), error);
+    enum plot_colors colors;
+    enum ifl_status status = plot_canvas_init(&canvas, arguments, &colors, error);
     if (status != IFL_OK)
         return status;
-    struct rect all = {0, 0, columns, rows};
-    enum plot_colors colors = find_colors(arguments);
+    struct rect all = {0, 0, canvas.columns, canvas.rows};
     struct plot_plane plane = d->plane.plot;
     plane.look.digits = colors != PLOT_256; /* time by glyph where colours cannot show it */
     if (d->kind == DRAW_DPI)
         plot_dpi(&canvas, all, &d->dpi.plot);
     else
         plot_plane(&canvas, all, &plane);
-    bool known;
-    status = plot_to_text(&canvas, colors, capability_light(&known), &text, error);
+    status = plot_canvas_print(&canvas, colors, error);
     canvas_release(&canvas);
-    if (status != IFL_OK)
-        return status;
-    fputs(text, stdout);
-    free(text);
-    return IFL_OK;
-}
-
-static enum ifl_status write_file(const char *path, const char *text, struct ifl_error *error)
-{
-    if (strcmp(path, "-") == 0) {
-        fputs(text, stdout);
-        return IFL_OK;
-    }
-    FILE *file = fopen(path, "w");
-    if (file == NULL)
-        return ifl_fail(error, IFL_FAILED, "%s: %s", path, strerror(errno));
-    bool written = fputs(text, file) >= 0;
-    if (fclose(file) != 0 || !written)
-        return ifl_fail(error, IFL_FAILED, "%s: %s", path, strerror(errno));
-    return IFL_OK;
+    return status;
 }
 
 static enum ifl_status write_svg(const struct drawing *d, const char *path, struct ifl_error *error)
@@ -230,7 +176,7 @@ static enum ifl_status write_svg(const struct drawing *d, const char *path, stru
                                  : plot_plane_svg(&d->plane.plot, SVG_WIDTH, SVG_HEIGHT, true, &text, error);
     if (status != IFL_OK)
         return status;
-    status = write_file(path, text, error);
+    status = plot_write(path, text, error);
     free(text);
     return status;
 }
@@ -270,9 +216,16 @@ int command_plot(struct arguments *arguments)
 {
     struct store *store;
     struct ifl_error error;
+    plot_more *more = plot_more_find(arguments);
+    if (more != NULL)
+        return command_plot_more(arguments, more);
     int kind = find_kind(arguments);
     if (kind < 0 || arguments->n_words < 2) {
-        say("plot: needs one of dpi, ip, mip, and a RUN (infoflow plot --help)");
+        say("plot: needs one of dpi, ip, mip, pid, width, and a RUN (infoflow plot --help)");
+        return EXIT_USAGE;
+    }
+    if (arguments->over >= 0 || arguments->layer != NULL || arguments->with_y) {
+        say("plot %s: --over, --layer and --with are of other plots (infoflow plot --help)", arguments->words[0]);
         return EXIT_USAGE;
     }
     if (!runs_suit(arguments))

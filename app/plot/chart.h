@@ -79,6 +79,8 @@ bool chart_has(const struct chart *chart, size_t panel, const struct chart_serie
 /* The same, and it lies in view. */
 bool chart_shows(const struct chart *chart, size_t panel, const struct axis *x, const struct axis *y,
                  const struct chart_series *series, size_t point);
+/* What tells series k from the others without colours. */
+char chart_marker(size_t k);
 uint8_t chart_ink(const struct chart *chart, uint8_t ink);
 /* The panel's series from the one below to the one that is over all others: of the subject in front, the bold ones. */
 int chart_rank(const struct chart *chart, const struct chart_series *series);

@@ -36,6 +36,12 @@ bool chart_shows(const struct chart *chart, size_t panel, const struct axis *x, 
     return right >= -slack && right <= 1 + slack && up >= -slack && up <= 1 + slack;
 }
 
+char chart_marker(size_t k)
+{
+    static const char markers[] = "123456789abcdefghijklmnopqrstuvwxyz";
+    return k < sizeof markers - 1 ? markers[k] : '+';
+}
+
 uint8_t chart_ink(const struct chart *chart, uint8_t ink)
 {
     return chart->look->stale ? INK_DIM : ink;

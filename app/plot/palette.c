@@ -2,8 +2,8 @@
 
 #include "palette.h"
 
-/* By ink. -1 leaves a cell in the terminal's own colour. Time grows lighter from step to step on a dark background;
- * with 8 colours there are too few for that and the digits carry it. */
+/* By ink. -1 leaves a cell in the terminal's own colour. Time grows lighter from step to step; with 8 colours there are
+ * too few for that and the digits carry it. */
 struct palette {
     int8_t eight[INK_COUNT];
     int16_t many[INK_COUNT];
@@ -56,29 +56,31 @@ static const struct palette on_dark = {
              220},
 };
 
+/* Later is lighter here as well, but no lighter than can be seen on white (3:1). Of 8 colours yellow and cyan cannot.
+ */
 static const struct palette on_light = {
     .eight = {[INK_NONE] = -1,
               [INK_DIM] = -1,
               [INK_TITLE] = -1,
               [INK_WARN] = 1,
-              [INK_BOUND] = 3,
+              [INK_BOUND] = -1,
               [INK_CURSOR] = 5,
               [INK_SERIES] = 4,
               2,
               1,
               5,
-              6,
-              3,
               0,
               4,
+              2,
+              1,
               [INK_TIME] = 5,
               5,
               4,
               4,
-              6,
-              6,
               2,
-              2},
+              2,
+              0,
+              0},
     .many = {[INK_NONE] = -1,
              [INK_DIM] = 245,
              [INK_TITLE] = 16,
@@ -87,7 +89,7 @@ static const struct palette on_light = {
              [INK_CURSOR] = 163,
              [INK_SERIES] = 25,
              28,
-             130,
+             131,
              90,
              30,
              124,
@@ -98,9 +100,9 @@ static const struct palette on_light = {
              24,
              60,
              30,
-             36,
-             42,
-             42},
+             64,
+             100,
+             136},
 };
 
 int plot_color(uint8_t ink, enum plot_colors colors, bool light)

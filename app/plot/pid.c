@@ -14,8 +14,6 @@ struct pid_chart {
     char cursor_text[32];
 };
 
-static const char markers[] = "123456789abcdefghijklmnopqrstuvwxyz";
-
 static bool is_front(const struct plot_pid *data, const struct plot_pid_series *series)
 {
     return series->subject == data->look.front && (data->layer < 0 || series->layer == data->layer);
@@ -38,7 +36,7 @@ static struct chart_series make_series(const struct plot_pid *data, size_t k, en
                                  .y = s->values[value],
                                  .deviation = s->deviations[value],
                                  .ink = (uint8_t)(INK_SERIES + k % INK_SERIES_COUNT),
-                                 .marker = k < sizeof markers - 1 ? markers[k] : '+',
+                                 .marker = chart_marker(k),
                                  .dash = value == PID_TRADEOFF ? CHART_DASHED : CHART_SOLID,
                                  .bold = data->count > 1 && data->layer >= 0 && is_front(data, s),
                                  .subject = s->subject,

@@ -199,6 +199,8 @@ struct tick_format tick_format(const struct ticks *ticks)
     if (ticks->count == 0 || ticks->per_decade > 0)
         return format;
     double largest = fmax(fabs(tick_value(ticks, 0)), fabs(tick_value(ticks, ticks->count - 1)));
+    if (largest == 0) /* one label, at zero */
+        return format;
     int exponent = (int)floor(log10(largest) + 1e-9);
     format.decimals = format_decimals(ticks, 0);
     if (exponent >= 5 || exponent <= -4 || format.decimals > 4) {

@@ -180,14 +180,18 @@ static void order_by_maps(size_t *order, size_t count, const size_t *maps)
     }
 }
 
-/* The number of maps; where it is not the only one of that number its name too. */
+/* The number of maps; where it is not the only one of that number its name too; the name alone where it lacks the
+ * layer. */
 static void make_label(char out[LABEL_BYTES], const struct view_pid *v, const struct view_subject *subjects,
                        size_t count, const size_t *maps, size_t k)
 {
     size_t own = maps[v->order[k]];
     bool shared = (k > 0 && maps[v->order[k - 1]] == own) || (k + 1 < count && maps[v->order[k + 1]] == own);
     const char *name = subjects[v->order[k]].name;
-    if (shared && name != NULL && name[0] != '\0')
+    bool named = name != NULL && name[0] != '\0';
+    if (own == 0 && named)
+        snprintf(out, LABEL_BYTES, "%.64s", name);
+    else if (shared && named)
         snprintf(out, LABEL_BYTES, "%zu %.64s", own, name);
     else
         snprintf(out, LABEL_BYTES, "%zu", own);

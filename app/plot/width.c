@@ -17,8 +17,6 @@ struct width_chart {
     char verdict[96], cursor_text[48];
 };
 
-static const char markers[] = "123456789abcdefghijklmnopqrstuvwxyz";
-
 char *width_verdict(char out[96], const struct plot_width *data)
 {
     char from[32], to[32];
@@ -39,7 +37,7 @@ static struct chart_series make_series(const struct plot_width *data, size_t lay
                                  .x = data->h,
                                  .y = values,
                                  .ink = (uint8_t)(INK_SERIES + layer % INK_SERIES_COUNT),
-                                 .marker = layer < sizeof markers - 1 ? markers[layer] : '+',
+                                 .marker = chart_marker(layer),
                                  .bold = data->cursor >= 0 && layer == (size_t)data->cursor,
                                  .subject = data->look.front,
                                  .layer = (int)layer};

@@ -134,7 +134,8 @@ void runs_fold_all(struct runs *runs);
 
 /* Shows only what the expression (base/filter.h) matches; "" all. On failure the one before stays. */
 enum ifl_status runs_filter(struct runs *runs, const char *expression, struct ifl_error *error);
-/* By a column's name (columns_find); "" by the name of the run. IFL_INVALID: no such column. */
+/* By a column's name (columns_find); "" by the name of the run. IFL_INVALID: no such column. Of an empty list a column's
+ * word is kept for when there are runs. */
 enum ifl_status runs_sort(struct runs *runs, const char *column, bool reverse, struct ifl_error *error);
 /* By the next column shown. */
 void runs_sort_next(struct runs *runs);

@@ -118,7 +118,7 @@ void runs_view_write(const struct runs *runs, FILE *file)
 {
     if (runs->filter_text != NULL && is_line(runs->filter_text))
         fprintf(file, "filter %s\n", runs->filter_text);
-    if (runs->sort != NULL)
+    if (runs->sort != NULL && runs->sort[0] != '\0')
         fprintf(file, "sort %s\n", runs->sort);
     if (runs->reverse)
         fprintf(file, "sort-reverse\n");

@@ -269,13 +269,13 @@ out:
 
 /* ---- sorting ---- */
 
-static enum ifl_status sort_by(struct runs *runs, size_t column, bool reverse, struct ifl_error *error)
+static enum ifl_status sort_by(struct runs *runs, const char *word, bool reverse, struct ifl_error *error)
 {
-    char *word = strdup(runs->columns.items[column].word);
-    if (word == NULL)
+    char *kept = strdup(word);
+    if (kept == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for the order of runs");
     free(runs->sort);
-    runs->sort = word;
+    runs->sort = kept;
     runs->reverse = reverse;
     runs->reveal = true;
     runs_arrange(runs);
@@ -284,10 +284,12 @@ static enum ifl_status sort_by(struct runs *runs, size_t column, bool reverse, s
 
 enum ifl_status runs_sort(struct runs *runs, const char *column, bool reverse, struct ifl_error *error)
 {
+    if (runs->count == 0) /* its columns are yet to come */
+        return sort_by(runs, column, reverse, error);
     size_t k = column[0] == '\0' ? 0 : columns_find(&runs->columns, column);
-    if (k == runs->columns.count && runs->count > 0)
+    if (k == runs->columns.count)
         return ifl_fail(error, IFL_INVALID, "sort: no column %s", column);
-    return runs->count > 0 ? sort_by(runs, k, reverse, error) : IFL_OK;
+    return sort_by(runs, runs->columns.items[k].word, reverse, error);
 }
 
 void runs_sort_next(struct runs *runs)
@@ -298,7 +300,7 @@ void runs_sort_next(struct runs *runs)
     do
         next = (next + 1) % count;
     while (!runs->columns.items[next].shown);
-    sort_by(runs, next, false, NULL);
+    sort_by(runs, runs->columns.items[next].word, false, NULL);
 }
 
 void runs_sort_reverse(struct runs *runs)

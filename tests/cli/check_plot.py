@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import dumps
 from harness import require, test
 
-PLOTS = ("dpi", "ip", "mip")
+PLOTS = ("dpi", "ip", "mip", "pid", "width")
 
 
 def sample(box):
@@ -116,7 +116,7 @@ def several_runs_on_shared_axes(box):
     for name in ("one", "two", "three", "four", "five"):
         layers = dumps.LAYERS if name != "four" else dumps.LAYERS[2:]
         box.ok("import", dumps.write_run(box.path(name), seed=name, layers=layers, errors=name != "four"))
-    for plot in PLOTS:
+    for plot in ("dpi", "ip", "mip"):
         for runs in (["one", "two"], ["one", "two", "three", "four"], ["one"]):
             words = ["plot", plot, *runs, "--overlay"]
             text = box.ok(*words, "--size", "60x30", "--charset", "ascii").text()
@@ -178,3 +178,32 @@ def svg_that_cannot_be_written(box):
     box.fails(1, "plot", "dpi", "run", "--svg", box.folder, said=box.folder)
     if os.path.exists("/dev/full"):
         box.fails(1, "plot", "dpi", "run", "--svg", "/dev/full", said="/dev/full")
+
+
+@test
+def pid_of_several_runs(box):
+    for name in ("small", "large"):
+        box.ok("import", dumps.write_run(box.path(name), seed=name))
+    training = box.ok("plot", "pid", "small", "large", "--over", "training").text()
+    require("epoch" in training and "small" in training and "large" in training, training)
+    require(box.ok("plot", "pid", "small", "large").text() == training, "equal maps: over training")
+    topologies = box.ok("plot", "pid", "small", "large", "--over", "topologies").text()
+    require("feature maps" in topologies and "H(X)" in topologies, topologies)
+    labels = box.ok("plot", "pid", "small", "--with", "y").text()
+    require("H(Y)" in labels and "I(T;Y)" in labels, labels)
+    box.fails(2, "plot", "pid", "small", "--layer", "nothing", said=["--layer", "nothing"])
+    box.fails(2, "plot", "pid", *["small"] * 5, "--over", "training", said="at most 4")
+    box.fails(2, "plot", "pid", *["small"] * 17, "--over", "topologies", said="at most 16")
+
+
+@test
+def width_sweeps_h(box):
+    sample(box)
+    forward = box.ok("plot", "width", "run").text()
+    require("H(T)" in forward and "H(X)" in forward and "trusted" in forward, forward)
+    require("h 5" in forward, "the h in force", forward)
+    require("h 2.5" in box.ok("plot", "width", "run", "--h", "2.5").text(), "the h asked for")
+    backward = box.ok("plot", "width", "run", "--chain", "backward").text()
+    require("h 0.1" in backward and "of the errors" in backward, backward)
+    box.fails(2, "plot", "width", "run", "run", said="one RUN")
+    box.fails(2, "plot", "dpi", "run", "--layer", "conv1", said="--layer")

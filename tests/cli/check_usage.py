@@ -77,6 +77,9 @@ def impossible_parameters(box):
     for option, values in {
         "--size": ["80", "0x24", "80x0", "80x24x3", "-80x24", "99999x10", "80x"],
         "--charset": ["utf8", ""],
+        "--over": ["time", ""],
+        "--with": ["z", ""],
+        "--chain": ["both", ""],
         "--color": ["yes", ""],
         "--alpha": ["-1"],
     }.items():
@@ -87,15 +90,15 @@ def impossible_parameters(box):
 @test
 def unknown_runs_and_steps(box):
     box.ok("import", dumps.write_run(box.path("run")))
-    for words in (["show"], ["estimate"], ["plot", "dpi"], ["plot", "ip"], ["plot", "mip"], ["delete"],
-                  ["delete", "--purge"], ["note"]):
+    for words in (["show"], ["estimate"], ["plot", "dpi"], ["plot", "ip"], ["plot", "mip"], ["plot", "pid"],
+                  ["plot", "width"], ["delete"], ["delete", "--purge"], ["note"]):
         box.fails(2, *words, "nothing", said=["nothing", "no such run"])
         box.fails(2, *words, "17", said="17")
         box.fails(2, *words, "", said="no such run")
     for steps in ("5", "0,5", "x", "", ",", "0,", "0;10", "-1", "99999999999999999999"):
         box.fails(2, "estimate", "run", "--steps=" + steps, said="--steps")
     for step in ("5", "x", "0,10", ""):
-        for plot in ("dpi", "ip", "mip"):
+        for plot in ("dpi", "ip", "mip", "pid", "width"):
             box.fails(2, "plot", plot, "run", "--step=" + step, said="--step: ")
 
 

@@ -5,6 +5,7 @@ python3 idle.py BINARY DATABASE
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -94,8 +95,23 @@ def hangup():
     return "it is still there"
 
 
+def crash():
+    """What was asked of the terminal is taken back, whatever the program was about."""
+    terminal = Terminal(80, 24)
+    asked = terminal.read(1)
+    os.kill(terminal.pid, signal.SIGSEGV)
+    sent = terminal.read(1)
+    terminal.status()
+    modes = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
+    on = set()
+    for numbers, way in modes.findall(asked + sent):
+        (on.update if way == b"h" else on.difference_update)(numbers.split(b";"))
+    kept = on - {b"7", b"12", b"25"}  # the cursor, and that lines wrap
+    return f"modes are still on: {kept}" if kept or b"25" not in on else None
+
+
 def budgets():
-    for columns, rows, full in ((80, 24, 4000), (120, 40, 10000), (200, 60, 17000)):
+    for columns, rows, full in ((80, 24, 3000), (120, 40, 8000), (200, 60, 15000)):
         terminal = Terminal(columns, rows)
         terminal.read(1)
         terminal.type(b"\r", 3)
@@ -110,6 +126,7 @@ def budgets():
 def main():
     failed = report("sends nothing while nothing happens", idle())
     failed |= report("goes when its terminal goes", hangup())
+    failed |= report("takes back what it asked of the terminal when it crashes", crash())
     failed |= report("paints a screen in few bytes", budgets())
     return 1 if failed else 0
 

@@ -135,6 +135,47 @@ key w
 await 'h 4\.762\*'
 finish
 
+# ---- the mouse, and pastes ----
+
+mouse_is() {
+    [ "$(t display-message -p -t w '#{mouse_any_flag}')" = "$1" ] || fail "mouse reports: not $1 $2"
+}
+
+start "the wheel moves through the runs" 100x30
+mouse_is 0 "before"
+open_workbench
+await '^ run '
+second=$(screen | awk 'NR == 4 { print $1 }')
+mouse_is 1 "while it runs"
+key -l "$(printf '\033[<65;5;5M')"
+key Enter
+await "^ infoflow +$second"
+key C-z
+await 'Stopped|suspended'
+mouse_is 0 "while it is suspended"
+type_line 'fg; echo "status $?"'
+await "^ infoflow +$second"
+mouse_is 1 "when it is back"
+key q
+await '^status 0'
+mouse_is 0 "when it has ended"
+finish
+
+start "a paste runs nothing" 100x30
+open_workbench
+await '^ run '
+t set-buffer "$(printf '\rq\nq\n')"
+t paste-buffer -p -t w
+key /
+t set-buffer "$(printf 'no such\nrun\n')"
+t paste-buffer -p -t w
+await '^ */no such run'
+key Enter
+await 'no run has .no such run'
+key q
+await '^status 0'
+finish
+
 # ---- resizing ----
 
 start "survives a storm of sizes" 140x45
@@ -208,6 +249,7 @@ for signal in SEGV ABRT; do
     await '^done'
     [ "$(t display-message -p -t w '#{alternate_on}')" = 0 ] || fail "the alternate screen is still on"
     [ "$(t display-message -p -t w '#{cursor_flag}')" = 1 ] || fail "the cursor is still hidden"
+    mouse_is 0 "after a crash"
     cmp -s "$work/before" "$work/after" || fail "stty is not as it was"
     finish
 done

@@ -18,6 +18,7 @@ void write_text(const char *path, const char *text);
 void write_manifest(const char *path, const char *name, const char *layer);
 /* A snapshot of that layer with n = `samples`, written under another name and renamed into place. */
 void write_snapshot(const char *path, int step, const char *layer, size_t samples);
+extern bool noted; /* it has a key that is noted by whoever reads it whole */
 /* The folder, its run.json and snapshots of steps 0, 1, ... */
 void write_run(const char *path, const char *name, int snapshots);
 

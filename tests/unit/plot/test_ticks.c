@@ -169,6 +169,17 @@ Test(axis, exact_to_the_last_value)
     cr_expect(tick_value(&axis.ticks, 0) >= 0.13 && tick_value(&axis.ticks, axis.ticks.count - 1) <= 9.7);
 }
 
+Test(axis, one_label_at_zero)
+{
+    struct ticks ticks = {.first = -5, .step = 5, .count = 3};
+    ticks_clip(&ticks, -0.1, 0.1);
+    cr_assert_eq(ticks.count, 1);
+    struct tick_format format = tick_format(&ticks);
+    char text[32];
+    tick_text(text, &ticks, 0, format);
+    cr_expect_str_eq(text, "0");
+}
+
 Test(axis, settles_what_has_no_decades)
 {
     static const double alone[] = {0, 5, -5, 1e-30, 1e300, -1e300, 1e-299, NAN, INFINITY};

@@ -388,3 +388,32 @@ Test(runs, move_with_a_share_at_the_next_drawing)
     expect_names(&runs, "mnist-6-12-relu-s0");
     runs_release(&runs);
 }
+
+/* More snapshots, more links: what held before tells no more. */
+Test(runs, forget_the_share_of_a_run_with_new_snapshots)
+{
+    struct runs runs = list_runs();
+    size_t count;
+    struct store_run *items = list_items(&count);
+    runs_set_share(&runs, 5, 1, 1);
+    runs_set_share(&runs, 6, 1, 1);
+    for (size_t k = 0; k < count; k++)
+        items[k].snapshots += items[k].id == 5;
+    cr_assert_eq(runs_take(&runs, items, count, NULL), IFL_OK);
+    for (size_t k = 0; k < count; k++)
+        cr_expect_eq(runs.shares[k].known, runs.items[k].id == 6);
+    runs_release(&runs);
+}
+
+/* A session is read before there are runs. */
+Test(runs, remember_an_order_from_before_there_are_any)
+{
+    struct runs runs = {0};
+    runs_sort(&runs, "param.lr", true, NULL);
+    runs_filter(&runs, "seed = 1", NULL);
+    reload(&runs, 0);
+    cr_expect_str_eq(runs.columns.items[runs_sorted_by(&runs)].word, "param.lr");
+    cr_expect_eq(runs.passing, 6u);
+    cr_expect(runs.reverse);
+    runs_release(&runs);
+}
