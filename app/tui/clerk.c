@@ -94,7 +94,7 @@ static void *clerk_main(void *context)
             break;
         if (errand == NULL && pthread_cond_timedwait(&clerk->sent, &clerk->lock, &at) == 0)
             continue;
-        clerk->at_work = true;
+        clerk->at_work = errand != NULL; /* a look that finds nothing wakes nobody */
         pthread_mutex_unlock(&clerk->lock);
         bool changed = false;
         if (errand != NULL) {

@@ -77,8 +77,8 @@ static struct sheet *make(const struct store_snapshot *snapshots, size_t count, 
     }
     for (size_t k = 0; k < count; k++)
         if (chosen(&snapshots[k], step))
-            sheet->estimates[sheet->count++] = (struct estimate){
-                .step = snapshots[k].step, .batch = snapshots[k].batch, .epoch = snapshots[k].epoch};
+            sheet->estimates[sheet->count++] =
+                (struct estimate){.step = snapshots[k].step, .batch = snapshots[k].batch, .epoch = snapshots[k].epoch};
     return sheet;
 }
 
@@ -132,26 +132,49 @@ struct sheet *sheets_get(struct sheets *sheets, const struct store_snapshot *sna
 
 /* ---- filling ---- */
 
-bool sheet_take(struct sheet *sheet, struct engine_answer *answer)
-{
-    struct estimate *estimate = answer->index < sheet->count ? &sheet->estimates[answer->index] : NULL;
-    if (answer->of != sheet->count || estimate == NULL || estimate->step != answer->estimate.step ||
-        estimate->batch != answer->estimate.batch)
-        return false;
-    free(estimate->records);
-    estimate->records = answer->estimate.records;
-    estimate->count = answer->estimate.count;
-    answer->estimate.records = NULL;
-    answer->estimate.count = 0;
-    return true;
-}
-
 static bool has(const struct estimate *estimate, enum ifl_quantity quantity)
 {
     for (size_t k = 0; k < estimate->count && estimate->records != NULL; k++)
         if (estimate->records[k].quantity == quantity)
             return true;
     return false;
+}
+
+/* What is there and what has come have the same parameters, so the same values; but they may be answers to different
+ * questions (two sweeps that meet in one width; a request begun anew, whose first answers have fewer quantities). What
+ * the new one lacks stays. Without memory it goes. */
+static void keep_others(struct estimate *fresh, const struct estimate *old)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < old->count && old->records != NULL; k++)
+        kept += !has(fresh, old->records[k].quantity);
+    if (kept == 0)
+        return;
+    size_t count = fresh->count, bytes;
+    struct ifl_record *records =
+        ifl_size_mul(count + kept, sizeof *records, &bytes) ? realloc(fresh->records, bytes) : NULL;
+    if (records == NULL)
+        return;
+    fresh->records = records;
+    struct estimate new = {.records = records, .count = count};
+    for (size_t k = 0; k < old->count; k++)
+        if (!has(&new, old->records[k].quantity))
+            records[fresh->count++] = old->records[k];
+}
+
+bool sheet_take(struct sheet *sheet, struct engine_answer *answer)
+{
+    struct estimate *estimate = answer->index < sheet->count ? &sheet->estimates[answer->index] : NULL;
+    if (answer->of != sheet->count || estimate == NULL || estimate->step != answer->estimate.step ||
+        estimate->batch != answer->estimate.batch)
+        return false;
+    keep_others(&answer->estimate, estimate);
+    free(estimate->records);
+    estimate->records = answer->estimate.records;
+    estimate->count = answer->estimate.count;
+    answer->estimate.records = NULL;
+    answer->estimate.count = 0;
+    return true;
 }
 
 bool sheet_has(const struct sheet *sheet, size_t from, size_t to, enum ifl_quantity quantity)

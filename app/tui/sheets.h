@@ -32,8 +32,8 @@ struct sheet *sheets_get(struct sheets *sheets, const struct store_snapshot *sna
 /* Puts a sheet (or NULL) where another (or NULL) was held. */
 void sheet_hold(struct sheet **place, struct sheet *sheet);
 
-/* Takes over the records of an answer. False where the run has other snapshots than the sheet knows of: they are to be
- * listed again. */
+/* Takes over the records of an answer; quantities that it lacks and the sheet has stay. False where the run has other
+ * snapshots than the sheet knows of: they are to be listed again. */
 bool sheet_take(struct sheet *sheet, struct engine_answer *answer);
 /* Whether every estimate from..to-1 has records of this quantity. */
 bool sheet_has(const struct sheet *sheet, size_t from, size_t to, enum ifl_quantity quantity);

@@ -2,7 +2,8 @@
 #ifndef TESTS_TUI_PLACES_H
 #define TESTS_TUI_PLACES_H
 
-/* Makes it, and has $HOME say so; $XDG_CONFIG_HOME and $XDG_STATE_HOME are unset. Removed at exit. */
+/* Makes it, and has $HOME say so; $XDG_CONFIG_HOME and $XDG_STATE_HOME are unset. Removed at exit. Once made, it is the
+ * same one. */
 const char *places_home(void);
 /* `home`/`name`, in one of a few buffers. */
 const char *places_in_home(const char *name);
