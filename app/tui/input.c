@@ -226,7 +226,7 @@ static void wheel(struct workbench *w, const struct pointer *pointer)
     if (w->help.open)
         w->help.top += up ? -3 : 3;
     else if (w->screen == SCREEN_LIST || inside(w->drawn.layout.runs, pointer->x, pointer->y))
-        runs_move(&w->runs, up ? -3 : 3);
+        runs_move(&w->runs, up ? -1 : 1);
     else if (inside(w->drawn.bar, pointer->x, pointer->y))
         w->ask |= showing_move_point(&w->showing, up ? -1 : 1);
     else if (drawn_panel_at(&w->drawn, pointer->x, pointer->y, &row, &panel))

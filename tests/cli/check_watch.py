@@ -235,11 +235,11 @@ def a_locked_database(box):
 def signals_end_it(box):
     dumps.write_run(box.path("run"))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        box.run("delete", "run")
+        box.run("delete", "--purge", "run")
         with Watch(box, "run") as watch:
             watch.grows("run", 3)
             watch.end(number)
-    box.run("delete", "run")
+    box.run("delete", "--purge", "run")
     with Watch(box, "run", prepare=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)) as watch:  # as nohup does
         watch.grows("run", 3)
         watch.process.send_signal(signal.SIGHUP)

@@ -10,7 +10,7 @@ here=$(dirname "$(realpath "$0")")
 work=$(mktemp -d)
 socket=$work/tmux
 failed=0
-export LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config"
 unset LINES COLUMNS NO_COLOR TMUX COLORFGBG 2>/dev/null
 
 if ! command -v tmux >/dev/null; then
@@ -52,6 +52,7 @@ start() {
     name=$1
     good=1
     t kill-server 2>/dev/null
+    [ "${KEEP_STATE:-no}" = yes ] || rm -rf "$work/state"
     tries=0
     until t -f /dev/null new-session -d -s w -x "${2%x*}" -y "${2#*x}" \
         "env PS1='ready> ' ENV= TERM=${TERM_TESTED:-xterm-256color} sh" 2>/dev/null; do
@@ -94,7 +95,7 @@ start "opens, obeys and leaves the terminal as it was" 100x30
 type_line "stty -a >'$work/before'; clear"
 await '^ready>$'
 open_workbench
-await '^ run '
+await '^ +run'
 key Enter
 await '1 DPI.*2 IP.*3 M-IP'
 await 'h 5 '
@@ -123,7 +124,7 @@ finish
 
 start "a held key stays smooth" 120x40
 open_workbench
-await '^ run '
+await '^ +run'
 key Enter
 await 'I\(X;T\) [0-9]'
 count=0
@@ -144,7 +145,7 @@ mouse_is() {
 start "the wheel moves through the runs" 100x30
 mouse_is 0 "before"
 open_workbench
-await '^ run '
+await '^ +run'
 second=$(screen | awk 'NR == 4 { print $1 }')
 mouse_is 1 "while it runs"
 key -l "$(printf '\033[<65;5;5M')"
@@ -163,7 +164,7 @@ finish
 
 start "a paste runs nothing" 100x30
 open_workbench
-await '^ run '
+await '^ +run'
 t set-buffer "$(printf '\rq\nq\n')"
 t paste-buffer -p -t w
 key /
@@ -180,7 +181,7 @@ finish
 
 start "survives a storm of sizes" 140x45
 open_workbench
-await '^ run '
+await '^ +run'
 key Enter
 await 'Runs +1 of '
 for size in 80x24 200x60 30x8 100x30 60x12 1x1 140x45 39x9 300x90 80x24; do
@@ -205,7 +206,7 @@ finish
 
 start "is suspended and comes back" 100x30
 open_workbench
-await '^ run '
+await '^ +run'
 key Enter
 await '2 IP'
 key C-z
@@ -226,7 +227,7 @@ finish
 for signal in TERM HUP INT; do
     start "SIG$signal ends it in order" 100x30
     open_workbench "; stty -a >'$work/after'; echo done"
-    await '^ run '
+    await '^ +run'
     key Enter
     await '2 IP'
     kill -s "$signal" "$(workbench)"
@@ -241,7 +242,7 @@ done
 for signal in SEGV ABRT; do
     start "SIG$signal gives the terminal back" 100x30
     open_workbench "; stty -a >'$work/after'; echo done"
-    await '^ run '
+    await '^ +run'
     key Enter
     await '2 IP'
     kill -s "$signal" "$(workbench)"
@@ -253,6 +254,34 @@ for signal in SEGV ABRT; do
     cmp -s "$work/before" "$work/after" || fail "stty is not as it was"
     finish
 done
+
+# ---- a session that was cut off ----
+
+start "goes on where it was cut off" 100x30
+open_workbench
+await '^ +run'
+key Enter
+await '2 IP'
+key 3 W
+await 'h 5\.25\*'
+await_file() { # until a file is there that has the line
+    tries=0
+    until grep -qs "$1" "$work"/state/infoflow/session-*; do
+        tries=$((tries + 1))
+        [ "$tries" -gt 600 ] && { fail "no session with $1"; return 1; }
+        sleep 0.05
+    done
+}
+await_file '^view mip'
+kill -s KILL "$(workbench)"
+KEEP_STATE=yes start "goes on where it was cut off" 100x30
+open_workbench
+await '^3 M-IP'
+await 'h 5\.25\*'
+key q
+await '^status 0'
+ls "$work"/state/infoflow/session-* >/dev/null 2>&1 && fail "the session is still there after q"
+finish
 
 # ---- what a terminal sends ----
 
@@ -269,7 +298,7 @@ start "does without colours and Unicode" 80x24
 type_line "export LC_ALL=C; clear"
 await '^ready>$'
 open_workbench
-await '^ run '
+await '^ +run'
 key Enter
 await '1 DPI'
 if screen | LC_ALL=C grep -q '[^ -~]'; then
