@@ -37,8 +37,10 @@ void plane_draw_scale(const struct plane_plot *plot);
 enum { PLANE_START = 'S', PLANE_END = '*' };
 uint8_t plane_end_glyph(const struct plane_plot *plot, size_t layer);
 
-/* Lines, arrowheads, starts, ends and deviations. */
+/* Lines, starts, ends and deviations. */
 void plane_draw_trajectories(const struct plane_plot *plot);
+/* Behind the labels, from which they keep away. */
+void plane_draw_arrows(const struct plane_plot *plot);
 void plane_draw_cursor(const struct plane_plot *plot);
 
 /* Labels at the trajectories' ends, as plot->labels asks for; false where a name has found no room. */

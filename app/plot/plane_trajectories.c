@@ -165,6 +165,16 @@ static void draw_ends(const struct plane_plot *plot)
         }
 }
 
+void plane_draw_trajectories(const struct plane_plot *plot)
+{
+    draw_lines(plot);
+    for (size_t layer = 0; layer < plot->data->count; layer++)
+        draw_deviations(plot, layer);
+    draw_starts(plot);
+    draw_ends(plot);
+    draw_digits(plot);
+}
+
 /* ---- arrowheads ---- */
 
 /* A cell is about twice as high as it is wide: distances are in columns. */
@@ -249,24 +259,13 @@ static void draw_arrows_of(const struct plane_plot *plot, size_t layer, bool alo
 }
 
 /* On trajectories where they run alone; where none does, on the first that has room. */
-static void draw_arrows(const struct plane_plot *plot)
+void plane_draw_arrows(const struct plane_plot *plot)
 {
     struct arrows arrows = {.count = 0};
     for (size_t layer = 0; layer < plot->data->count; layer++)
         draw_arrows_of(plot, layer, true, &arrows);
     for (size_t layer = 0; layer < plot->data->count && arrows.count == 0; layer++)
         draw_arrows_of(plot, layer, false, &arrows);
-}
-
-void plane_draw_trajectories(const struct plane_plot *plot)
-{
-    draw_lines(plot);
-    for (size_t layer = 0; layer < plot->data->count; layer++)
-        draw_deviations(plot, layer);
-    draw_starts(plot);
-    draw_ends(plot);
-    draw_digits(plot);
-    draw_arrows(plot);
 }
 
 /* ---- the cursor ---- */
