@@ -312,7 +312,8 @@ static void draw_panel(const struct chart_plot *plot, size_t panel)
         for (size_t k = 0; k < p->count; k++)
             if ((p->series[k].subject == plot->chart->look->front) == front)
                 draw_markers(plot, panel, k);
-    chart_draw_trusted(plot, panel);
+    if (panel + 1 == plot->panels)
+        chart_draw_trusted(plot, panel);
     chart_draw_cursor(plot, panel);
     for (size_t k = 0; k < p->count; k++)
         mark_cursor(plot, panel, &p->series[k]);

@@ -32,7 +32,7 @@ void chart_draw_categories(const struct chart_plot *plot, int y);
 
 /* At the x axis, and where the chart asks for it a line over blank cells of a panel. */
 void chart_draw_cursor(const struct chart_plot *plot, size_t panel);
-/* On the line of a panel's x axis. */
+/* On the line of a panel's x axis; the last panel's says it for all, a step of the cursor may change it. */
 void chart_draw_trusted(const struct chart_plot *plot, size_t panel);
 /* Over blank cells of a panel. */
 void chart_draw_zones(const struct chart_plot *plot, size_t panel);
