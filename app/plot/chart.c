@@ -1,4 +1,6 @@
+#include <ctype.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -182,7 +184,6 @@ static struct pen series_pen(const struct chart_plot *plot, const struct chart_s
     } dots[] = {{0, 0}, {4, 3}, {2, 2}}, cells[] = {{0, 0}, {2, 1}, {1, 1}};
     bool braille = plot->frame.canvas->charset == CHARSET_BRAILLE;
     return (struct pen){.ink = chart_ink(plot->chart, series->ink),
-                        .attributes = series->bold ? CELL_BOLD : 0,
                         .on = (braille ? dots : cells)[series->dash].on,
                         .off = (braille ? dots : cells)[series->dash].off};
 }
@@ -238,36 +239,60 @@ static void draw_whiskers(const struct chart_plot *plot, size_t panel, const str
  * lines that run together can be told apart. */
 static int marker_gap(const struct chart_plot *plot, size_t panel, const struct chart_series *series)
 {
-    size_t columns = (size_t)plot->panel[panel].plot.columns;
+    size_t columns = (size_t)plot->panel[panel].plot.columns, lines = plot->chart->panels[panel].count;
     if (series->count <= FEW_POINTS && series->count * 3 <= columns)
-        return 1;
-    size_t gap = 2 * plot->chart->panels[panel].count;
+        return lines <= 2 ? 1 : 6;
+    size_t gap = 2 * lines;
     return (int)(gap < 8 ? 8 : gap > columns / 2 ? columns / 2 : gap);
 }
 
-static void draw_marker(const struct chart_plot *plot, const struct chart_series *series, struct rect at)
+static bool is_marker(const struct chart_plot *plot, int x, int y)
 {
-    const struct chart *chart = plot->chart;
-    bool under_cursor = chart_column(plot, chart->cursor) == at.x && series->bold;
-    canvas_put(plot->frame.canvas, at.x, at.y, (uint8_t)series->marker, chart_ink(chart, series->ink),
-               under_cursor ? CELL_BOLD | CELL_REVERSE : CELL_BOLD);
+    const struct cell *cell = canvas_at(plot->frame.canvas, x, y);
+    return cell != NULL && cell->glyph < 0x80 && isalnum((int)cell->glyph);
+}
+
+/* Beside another's marker it would read as a part of it. */
+static bool has_marker_near(const struct chart_plot *plot, size_t panel, struct rect at)
+{
+    for (int x = at.x - 1; x <= at.x + 1; x++)
+        if (frame_in_plot(&plot->panel[panel], x, at.y) && is_marker(plot, x, at.y))
+            return true;
+    return false;
 }
 
 static void draw_markers(const struct chart_plot *plot, size_t panel, size_t index)
 {
     const struct chart_series *series = &plot->chart->panels[panel].series[index];
     int gap = marker_gap(plot, panel, series), next = plot->panel[panel].plot.x;
-    next += gap > 1 ? (int)(index * 2) % gap : 0;
+    next += gap > 1 && series->count > FEW_POINTS ? (int)(index * 2) % gap : 0;
     for (size_t k = 0; k < series->count; k++) {
         if (!chart_shows(plot->chart, panel, &plot->x, &plot->y[panel], series, k))
             continue;
         struct rect at = surface_cell(&plot->panel[panel].surface, chart_point(plot, panel, series, k));
         frame_mark(plot->chart->look, at, series->subject, series->layer, (long)k);
-        if (series->marker == 0 || at.x < next)
+        if (series->marker == 0 || at.x < next || has_marker_near(plot, panel, at))
             continue;
-        draw_marker(plot, series, at);
+        canvas_put(plot->frame.canvas, at.x, at.y, (uint8_t)series->marker, chart_ink(plot->chart, series->ink),
+                   CELL_BOLD);
         next = at.x + gap;
     }
+}
+
+/* The cursor's point of a series. */
+static void mark_cursor(const struct chart_plot *plot, size_t panel, const struct chart_series *series)
+{
+    double cursor = plot->chart->cursor;
+    size_t nearest = SIZE_MAX;
+    for (size_t k = 0; k < series->count && series->at_cursor; k++)
+        if (chart_shows(plot->chart, panel, &plot->x, &plot->y[panel], series, k) &&
+            (nearest == SIZE_MAX || fabs(chart_x(series, k) - cursor) < fabs(chart_x(series, nearest) - cursor)))
+            nearest = k;
+    if (nearest == SIZE_MAX || chart_column(plot, chart_x(series, nearest)) != chart_column(plot, cursor))
+        return;
+    struct rect at = surface_cell(&plot->panel[panel].surface, chart_point(plot, panel, series, nearest));
+    canvas_put(plot->frame.canvas, at.x, at.y, series->marker != 0 ? (uint8_t)series->marker : 'o', INK_CURSOR,
+               CELL_BOLD | CELL_REVERSE);
 }
 
 /* ---- the chart ---- */
@@ -277,17 +302,21 @@ static void draw_panel(const struct chart_plot *plot, size_t panel)
     const struct chart_panel *p = &plot->chart->panels[panel];
     draw_panel_axes(plot, panel);
     draw_bound(plot, panel);
-    for (int rank = 0; rank < CHART_RANKS; rank++)
+    for (int front = 0; front < 2; front++)
         for (size_t k = 0; k < p->count; k++)
-            if (chart_rank(plot->chart, &p->series[k]) == rank) {
+            if ((p->series[k].subject == plot->chart->look->front) == front) {
                 draw_whiskers(plot, panel, &p->series[k]);
                 draw_line(plot, panel, &p->series[k]);
             }
-    for (int rank = 0; rank < CHART_RANKS; rank++)
+    for (int front = 2; front-- > 0;) /* the first has the place */
         for (size_t k = 0; k < p->count; k++)
-            if (chart_rank(plot->chart, &p->series[k]) == rank)
+            if ((p->series[k].subject == plot->chart->look->front) == front)
                 draw_markers(plot, panel, k);
+    if (panel + 1 == plot->panels)
+        chart_draw_trusted(plot, panel);
     chart_draw_cursor(plot, panel);
+    for (size_t k = 0; k < p->count; k++)
+        mark_cursor(plot, panel, &p->series[k]);
     chart_draw_zones(plot, panel);
     chart_draw_labels(plot, panel);
     if (!plot->facts.has[panel] && p->empty != NULL)

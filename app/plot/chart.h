@@ -20,7 +20,8 @@ struct chart_series {
     uint8_t ink;
     char marker; /* 0: none */
     enum chart_dash dash;
-    bool bold;
+    bool bold;          /* of the layer under the cursor */
+    bool at_cursor;     /* its point nearest to the cursor is marked, in place of a line through the plot */
     int subject, layer; /* of its marks */
 };
 
@@ -53,7 +54,9 @@ struct chart {
     size_t n_panels;
     const struct chart_zone *zones;
     size_t n_zones;
-    double cursor; /* an x, NAN: none */
+    const struct range *trusted; /* the stretch of x that its axis stresses; NULL or lo > hi: none */
+    double cursor;               /* an x, NAN: none */
+    bool has_line; /* in cells too the cursor is a line through the plot: one that does not move at every step */
     const char *cursor_text;
     const double *counts_x; /* [n_counts] */
     const size_t *counts;   /* [n_counts], a row of them under the axis, `.` for none */
@@ -82,7 +85,8 @@ bool chart_shows(const struct chart *chart, size_t panel, const struct axis *x, 
 /* What tells series k from the others without colours. */
 char chart_marker(size_t k);
 uint8_t chart_ink(const struct chart *chart, uint8_t ink);
-/* The panel's series from the one below to the one that is over all others: of the subject in front, the bold ones. */
+/* The panel's series from the one below to the one that is over all others: of the subject in front, the bold ones. In
+ * cells the bold ones lie where they are, so that no line changes when the cursor moves. */
 int chart_rank(const struct chart *chart, const struct chart_series *series);
 enum { CHART_RANKS = 4 };
 

@@ -30,8 +30,11 @@ int chart_legend(const struct chart_plot *plot, int y, int most, bool draw);
 int chart_category_rows(const struct chart_plot *plot);
 void chart_draw_categories(const struct chart_plot *plot, int y);
 
-/* Over blank cells of a panel. */
+/* At the x axis, and where the chart asks for it a line over blank cells of a panel. */
 void chart_draw_cursor(const struct chart_plot *plot, size_t panel);
+/* On the line of a panel's x axis; the last panel's says it for all, a step of the cursor may change it. */
+void chart_draw_trusted(const struct chart_plot *plot, size_t panel);
+/* Over blank cells of a panel. */
 void chart_draw_zones(const struct chart_plot *plot, size_t panel);
 /* The x under the cursor, in place of the labels it meets in row `y`. */
 void chart_draw_cursor_text(const struct chart_plot *plot, int y);

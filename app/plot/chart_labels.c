@@ -25,6 +25,11 @@ static char *series_label(const struct chart_plot *plot, const struct chart_seri
     return frame_fit(&plot->frame, out, NAME_BYTES, text, columns);
 }
 
+static uint8_t label_ink(const struct chart_plot *plot, const struct chart_series *series)
+{
+    return series->bold ? INK_CURSOR : chart_ink(plot->chart, series->ink);
+}
+
 /* ---- at the lines' ends ---- */
 
 int chart_label_columns(const struct chart_plot *plot, int rows)
@@ -113,7 +118,7 @@ void chart_draw_labels(const struct chart_plot *plot, size_t panel)
         char label[NAME_BYTES];
         series_label(plot, ends[k].series, label, (size_t)plot->label_columns - 1);
         frame_text(&plot->frame, frame->plot.x + frame->plot.columns + 1, ends[k].y, label,
-                   chart_ink(plot->chart, ends[k].series->ink), ends[k].series->bold ? CELL_BOLD : 0);
+                   label_ink(plot, ends[k].series), ends[k].series->bold ? CELL_REVERSE : 0);
     }
 }
 
@@ -140,8 +145,8 @@ int chart_legend(const struct chart_plot *plot, int y, int most, bool draw)
             return most;
         }
         if (draw)
-            frame_text(frame, frame->where.x + x, y + row, label, chart_ink(plot->chart, panel->series[k].ink),
-                       panel->series[k].bold ? CELL_BOLD : 0);
+            frame_text(frame, frame->where.x + x, y + row, label, label_ink(plot, &panel->series[k]),
+                       panel->series[k].bold ? CELL_REVERSE : 0);
         x += width + 2;
         any = true;
     }

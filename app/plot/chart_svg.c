@@ -213,6 +213,19 @@ static void draw_zones(struct picture *picture, size_t panel, bool words)
     }
 }
 
+/* A thick line on the x axis of each panel. */
+static void draw_trusted(struct picture *picture, size_t panel)
+{
+    const struct range *trusted = picture->chart->trusted;
+    struct chart_zone stretch = {0};
+    struct box box;
+    if (trusted != NULL)
+        stretch = (struct chart_zone){.from = trusted->lo, .to = trusted->hi};
+    if (trusted != NULL && trusted->lo <= trusted->hi && zone_box(picture, panel, &stretch, &box))
+        line(picture, panel, (struct svg_point){box.x, box.y + box.height},
+             (struct svg_point){box.x + box.width, box.y + box.height}, INK_TITLE, 3, NULL);
+}
+
 static bool in_view(const struct axis *axis, double value, double *fraction)
 {
     *fraction = axis_fraction(axis, value);
@@ -335,6 +348,7 @@ static void draw_panel(struct picture *picture, size_t panel)
                 draw_points(picture, panel, &p->series[k]);
             }
     draw_zones(picture, panel, true);
+    draw_trusted(picture, panel);
     draw_labels(picture, panel);
     struct box box = picture->panel[panel];
     if (!picture->facts.has[panel] && p->empty != NULL)

@@ -6,10 +6,10 @@
 
 /* ---- zones ---- */
 
-/* The columns of a zone; false where none is in view. */
-static bool zone_columns(const struct chart_plot *plot, const struct chart_zone *zone, int *from, int *to)
+/* The columns of a stretch; false where none is in view. */
+static bool columns_of(const struct chart_plot *plot, struct range stretch, int *from, int *to)
 {
-    double left = axis_fraction(&plot->x, zone->from), right = axis_fraction(&plot->x, zone->to);
+    double left = axis_fraction(&plot->x, stretch.lo), right = axis_fraction(&plot->x, stretch.hi);
     int columns = plot->panel[0].plot.columns;
     *from = plot->panel[0].plot.x + (int)lround(fmax(left, 0) * (columns - 1));
     *to = plot->panel[0].plot.x + (int)lround(fmin(right, 1) * (columns - 1));
@@ -45,12 +45,12 @@ static void draw_zone(const struct chart_plot *plot, size_t panel, const struct 
     const struct frame *frame = &plot->panel[panel];
     bool ascii = frame->canvas->charset == CHARSET_ASCII;
     int from, to;
-    if (!zone_columns(plot, zone, &from, &to))
+    if (!columns_of(plot, (struct range){zone->from, zone->to}, &from, &to))
         return;
     draw_zone_word(plot, panel, zone, from, to);
     for (int y = frame->plot.y; y < frame->plot.y + frame->plot.rows; y++)
         for (int x = from; x <= to; x++)
-            if (frame_is_free(frame, x, y, 1) && (ascii ? (x + 2 * y) % 4 == 0 : (x + y) % 2 == 0))
+            if (frame_is_free(frame, x, y, 1) && y % 2 == 0 && (x + y) % 4 == 0)
                 canvas_put(frame->canvas, x, y, ascii ? ':' : 0xB7, INK_DIM, 0); /* a middle dot */
 }
 
@@ -60,13 +60,30 @@ void chart_draw_zones(const struct chart_plot *plot, size_t panel)
         draw_zone(plot, panel, &plot->chart->zones[k]);
 }
 
+void chart_draw_trusted(const struct chart_plot *plot, size_t panel)
+{
+    const struct frame *frame = &plot->panel[panel];
+    const struct range *trusted = plot->chart->trusted;
+    bool ascii = frame->canvas->charset == CHARSET_ASCII;
+    int from, to, y = frame->plot.y + frame->plot.rows;
+    if (trusted == NULL || trusted->lo > trusted->hi || !columns_of(plot, *trusted, &from, &to))
+        return;
+    for (int x = from; x <= to; x++) {
+        uint32_t glyph = canvas_at(frame->canvas, x, y)->glyph;
+        bool tick = glyph != (ascii ? '-' : 0x2500);
+        canvas_put(frame->canvas, x, y, tick ? glyph : ascii ? '=' : 0x2501, INK_TITLE, 0); /* a heavy line */
+    }
+}
+
 /* ---- the cursor and the counts ---- */
 
 void chart_draw_cursor(const struct chart_plot *plot, size_t panel)
 {
     const struct frame *frame = &plot->panel[panel];
     int x = chart_column(plot, plot->chart->cursor);
-    for (int y = frame->plot.y; x >= 0 && y < frame->plot.y + frame->plot.rows; y++)
+    if (x >= 0)
+        frame_x_cursor(frame, x);
+    for (int y = frame->plot.y; x >= 0 && plot->chart->has_line && y < frame->plot.y + frame->plot.rows; y++)
         if (frame_is_free(frame, x, y, 1))
             canvas_put(frame->canvas, x, y, frame->canvas->charset == CHARSET_ASCII ? '|' : 0x250A, INK_CURSOR, 0);
 }

@@ -100,13 +100,18 @@ static void draw_whiskers(const struct dpi_plot *plot, size_t subject, enum dpi_
 
 /* ---- markers ---- */
 
-/* Where layers are nearer than markers, only those without neighbours have one. */
+static bool is_under_cursor(const struct plot_dpi *data, size_t layer)
+{
+    return data->cursor >= 0 && layer == (size_t)data->cursor;
+}
+
+/* Where layers are nearer than markers, only the cursor's and those without neighbours have one. */
 static bool is_marked(const struct dpi_plot *plot, size_t subject, enum dpi_chain chain, size_t layer)
 {
     const struct plot_dpi *data = plot->data;
     bool alone = (layer == 0 || isnan(dpi_value(data, subject, chain, layer - 1))) &&
                  (layer + 1 == data->layers || isnan(dpi_value(data, subject, chain, layer + 1)));
-    return !dpi_is_crowded(plot) || alone;
+    return !dpi_is_crowded(plot) || alone || is_under_cursor(data, layer);
 }
 
 static void draw_marker(struct dpi_plot *plot, size_t subject, enum dpi_chain chain, size_t layer, struct point point)
@@ -116,9 +121,10 @@ static void draw_marker(struct dpi_plot *plot, size_t subject, enum dpi_chain ch
     const struct cell *cell = canvas_at(plot->frame.canvas, at.x, at.y);
     bool both = !dpi_is_overlay(data) && chain == DPI_FORWARD && cell->glyph == marker[DPI_BACKWARD];
     plot->both |= both;
-    bool under_cursor = data->cursor >= 0 && layer == (size_t)data->cursor;
+    bool under_cursor = is_under_cursor(data, layer);
     canvas_put(plot->frame.canvas, at.x, at.y, both ? marker_of_both : marker_of(data, subject, chain),
-               dpi_ink(data, subject, chain), under_cursor ? CELL_BOLD | CELL_REVERSE : CELL_BOLD);
+               under_cursor ? INK_CURSOR : dpi_ink(data, subject, chain),
+               under_cursor ? CELL_BOLD | CELL_REVERSE : CELL_BOLD);
 }
 
 static void draw_markers(struct dpi_plot *plot, size_t subject, enum dpi_chain chain)
@@ -246,17 +252,15 @@ static void draw_bound_label(const struct dpi_plot *plot, size_t subject)
 
 /* ---- all of it ---- */
 
+/* Its markers, its name and the tick between them: a line through the plot would cost a slow terminal more at each step
+ * than all that. */
 static void draw_cursor(const struct dpi_plot *plot)
 {
     const struct plot_dpi *data = plot->data;
     if (data->cursor < 0 || (size_t)data->cursor < plot->facts.first || (size_t)data->cursor >= plot->facts.end)
         return;
-    const struct frame *frame = &plot->frame;
     struct names names = dpi_names(plot);
-    int x = names_column(&names, (size_t)data->cursor);
-    for (int y = frame->plot.y; y < frame->plot.y + frame->plot.rows; y++)
-        if (frame_is_free(frame, x, y, 1))
-            canvas_put(frame->canvas, x, y, frame->canvas->charset == CHARSET_ASCII ? ':' : 0x250A, INK_CURSOR, 0);
+    frame_x_cursor(&plot->frame, names_column(&names, (size_t)data->cursor));
 }
 
 typedef void draw_subject_chain(const struct dpi_plot *plot, size_t subject, enum dpi_chain chain);

@@ -106,7 +106,7 @@ static struct names_plan plan_numbers(const struct names *names, int key_rows)
         plan.every = next; /* 2, 5, 10, 20, 50, ... */
     struct key key = {.data = names->data, .first = names->facts->first};
     size_t count = names->facts->end - names->facts->first;
-    plan.key_rows = frame_key(names->frame, 0, key_rows + 1, count, key_entry, &key, false);
+    plan.key_rows = frame_key(names->frame, 0, key_rows + 1, count, key_entry, &key, FRAME_COUNT);
     if (plan.key_rows > key_rows)
         plan.key_rows = key_rows > 0;
     return plan;
@@ -150,7 +150,7 @@ static void draw_key(const struct names *names, const struct names_plan *plan)
     struct key key = {.data = names->data, .first = names->facts->first};
     size_t count = names->facts->end - names->facts->first;
     char text[64];
-    if (frame_key(frame, y, plan->key_rows + 1, count, key_entry, &key, false) > plan->key_rows) {
+    if (frame_key(frame, y, plan->key_rows + 1, count, key_entry, &key, FRAME_COUNT) > plan->key_rows) {
         if (!has_cursor(names)) {
             snprintf(text, sizeof text, "layers %zu to %zu", key.first + 1, key.first + count);
             frame_text(frame, frame->where.x, y, text, INK_DIM, 0);
@@ -159,7 +159,8 @@ static void draw_key(const struct names *names, const struct names_plan *plan)
         key.first = (size_t)names->data->cursor;
         count = 1;
     }
-    frame_key(frame, y, plan->key_rows, count, key_entry, &key, true);
+    int cursor = has_cursor(names) ? names->data->cursor - (int)key.first : FRAME_NO_ENTRY;
+    frame_key(frame, y, plan->key_rows, count, key_entry, &key, cursor);
 }
 
 void names_draw(const struct names *names, const struct names_plan *plan)

@@ -106,9 +106,10 @@ void frame_message(const struct frame *frame, const char *text)
 }
 
 int frame_key(const struct frame *frame, int y, int rows, size_t count, frame_entry *entry, const void *context,
-              bool draw)
+              int cursor)
 {
     const int gap = 2;
+    bool draw = cursor != FRAME_COUNT;
     int row = 0, x = 0;
     for (size_t k = 0; k < count; k++) {
         char text[NAME_BYTES], fitted[NAME_BYTES];
@@ -123,8 +124,10 @@ int frame_key(const struct frame *frame, int y, int rows, size_t count, frame_en
                 frame_text_right(frame, y + rows - 1, " ...", INK_DIM);
             return rows;
         }
+        bool chosen = cursor >= 0 && k == (size_t)cursor;
         if (draw)
-            frame_text(frame, frame->where.x + x, y + row, fitted, INK_DIM, 0);
+            frame_text(frame, frame->where.x + x, y + row, fitted, chosen ? INK_CURSOR : INK_DIM,
+                       chosen ? CELL_REVERSE : 0);
         x += width + gap;
     }
     return row + (count > 0);
@@ -234,6 +237,12 @@ void frame_x_line(const struct frame *frame)
 void frame_x_tick(const struct frame *frame, int x)
 {
     canvas_put(frame->canvas, x, frame->plot.y + frame->plot.rows, glyphs(frame)->x_tick, INK_DIM, 0);
+}
+
+void frame_x_cursor(const struct frame *frame, int x)
+{
+    canvas_put(frame->canvas, x, frame->plot.y + frame->plot.rows, glyphs(frame)->x_tick, INK_CURSOR,
+               CELL_BOLD | CELL_REVERSE);
 }
 
 void frame_x_axis(const struct frame *frame, const struct axis *x)

@@ -34,6 +34,8 @@ int frame_gutter(const struct axis *y); /* columns left of the plot: labels, a s
 void frame_y_axis(const struct frame *frame, const struct axis *y);
 void frame_x_line(const struct frame *frame);
 void frame_x_tick(const struct frame *frame, int x);
+/* The tick of what is under the cursor, as a step of the cursor can afford it: two cells of the screen change. */
+void frame_x_cursor(const struct frame *frame, int x);
 void frame_x_axis(const struct frame *frame, const struct axis *x);
 
 /* A point from fractions of the plot's width and height, from its bottom left corner. */
@@ -42,10 +44,12 @@ bool frame_in_plot(const struct frame *frame, int x, int y);
 /* Whether `count` cells from (x, y) lie in the plot and are all blank. */
 bool frame_is_free(const struct frame *frame, int x, int y, int count);
 
-/* A key: entries one after the other, broken into rows. With `draw` false it only counts its rows. */
+/* A key: entries one after the other, broken into rows; that of the cursor stands out. With FRAME_COUNT for the cursor
+ * it only counts its rows. */
+enum { FRAME_NO_ENTRY = -1, FRAME_COUNT = -2 };
 typedef const char *frame_entry(char *out, size_t size, size_t k, const void *context);
 int frame_key(const struct frame *frame, int y, int rows, size_t count, frame_entry *entry, const void *context,
-              bool draw);
+              int cursor);
 
 /* Tells the look's marks, if they are wanted, what was drawn where. */
 void frame_mark(const struct plot_look *look, struct rect cell, int subject, int layer, long point);

@@ -39,6 +39,7 @@ static struct chart_series make_series(const struct plot_pid *data, size_t k, en
                                  .marker = chart_marker(k),
                                  .dash = value == PID_TRADEOFF ? CHART_DASHED : CHART_SOLID,
                                  .bold = data->count > 1 && data->layer >= 0 && is_front(data, s),
+                                 .at_cursor = is_front(data, s),
                                  .subject = s->subject,
                                  .layer = s->layer};
 }
@@ -58,14 +59,32 @@ static struct chart_panel mmi_panel(const struct plot_pid *data, const struct ch
     return panel;
 }
 
+/* Trade-off and non-redundant come to 100 % by their definition, Eqs. (9) and (10): of many series the lines of one say
+ * both, and the other's, each mirrored in the middle of the panel, would only be in their way. */
+static bool shows_tradeoff(const struct plot_pid *data)
+{
+    return data->count <= 2;
+}
+
+static const char *pairs_key(bool both, bool brief, bool ascii)
+{
+    if (both && brief)
+        return ascii ? "- - trade-off --- non-red." : "╌╌ trade-off ── non-red.";
+    if (both)
+        return ascii ? "-- -- trade-off  ----- non-redundant" : "╌╌╌ trade-off  ─── non-redundant";
+    if (brief)
+        return "non-red.; rest trade-off";
+    return ascii ? "--- non-redundant, the rest trade-off" : "─── non-redundant, the rest trade-off";
+}
+
 static struct chart_panel pairs_panel(const struct plot_pid *data, const struct chart_series *series, bool ascii)
 {
+    bool both = shows_tradeoff(data);
     return (struct chart_panel){.title = data->with_y ? "% of the pairs' I({Ti,Tj};Y)" : "% of the pairs' I(X;{Ti,Tj})",
                                 .brief = "%",
-                                .key =
-                                    ascii ? "-- -- trade-off  ----- non-redundant" : "╌╌╌ trade-off  ─── non-redundant",
-                                .brief_key = ascii ? "- - trade-off --- non-red." : "╌╌ trade-off ── non-red.",
-                                .count = 2 * data->count,
+                                .key = pairs_key(both, false, ascii),
+                                .brief_key = pairs_key(both, true, ascii),
+                                .count = (both ? 2 : 1) * data->count,
                                 .series = series,
                                 .percent = true,
                                 .empty = "no pairs of feature maps"};
@@ -88,10 +107,12 @@ static void pid_chart_init(struct pid_chart *out, const struct plot_pid *data, s
         look->empty = "no memory for a plot";
         return;
     }
+    struct chart_series *next = out->series + data->count;
     for (size_t k = 0; k < data->count; k++) {
         out->series[k] = make_series(data, k, PID_MMI);
-        out->series[data->count + 2 * k] = make_series(data, k, PID_TRADEOFF);
-        out->series[data->count + 2 * k + 1] = make_series(data, k, PID_NONREDUNDANT);
+        if (shows_tradeoff(data))
+            *next++ = make_series(data, k, PID_TRADEOFF);
+        *next++ = make_series(data, k, PID_NONREDUNDANT);
     }
     out->chart.n_panels = 2;
     out->chart.panels[0] = mmi_panel(data, out->series);

@@ -69,6 +69,7 @@ static bool draw(struct plane_plot *plot)
     plane_draw_scale(plot);
     plane_draw_trajectories(plot);
     bool labelled = plane_draw_labels(plot);
+    plane_draw_arrows(plot);
     plane_draw_cursor(plot);
     return labelled;
 }

@@ -27,7 +27,8 @@ bool plane_under_cursor(const struct plot_plane *data, size_t layer);
 size_t plane_cursor(const struct plot_plane *data, size_t layer);
 /* The first trajectory of the same name: what several subjects have in common has one letter and one place in a key. */
 size_t plane_namesake(const struct plot_plane *data, size_t layer);
-/* Where a trajectory's deviations are shown: at its cursor, else at its end. False where it has none there. */
+/* Where a trajectory's deviations are shown: at its cursor where it is the cursor's layer, or there is none such, else
+ * at its end. False where it has none there. */
 bool plane_deviations(const struct plot_plane *data, size_t layer, size_t *snapshot, double *dx, double *dy);
 struct axis plane_x_axis(const struct plot_plane *data, const struct plane_facts *facts, struct axis_room room);
 struct axis plane_y_axis(const struct plot_plane *data, const struct plane_facts *facts, struct axis_room room);

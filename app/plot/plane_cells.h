@@ -32,11 +32,15 @@ uint8_t plane_ink(const struct plane_plot *plot, size_t layer, size_t snapshot);
 /* Which rows the scale of time or the legend of the subjects takes, and what they say. */
 void plane_choose_scale(struct plane_plot *plot);
 void plane_draw_scale(const struct plane_plot *plot);
-/* A trajectory's glyph at its end. */
+/* A trajectory's glyph at its end: of several subjects its subject's digit; where those of two end in one cell it is
+ * PLANE_END again. */
+enum { PLANE_START = 'S', PLANE_END = '*' };
 uint8_t plane_end_glyph(const struct plane_plot *plot, size_t layer);
 
-/* Lines, arrowheads, starts, ends and deviations. */
+/* Lines, starts, ends and deviations. */
 void plane_draw_trajectories(const struct plane_plot *plot);
+/* Behind the labels, from which they keep away. */
+void plane_draw_arrows(const struct plane_plot *plot);
 void plane_draw_cursor(const struct plane_plot *plot);
 
 /* Labels at the trajectories' ends, as plot->labels asks for; false where a name has found no room. */

@@ -79,7 +79,7 @@ static double usable_deviation(const double *deviations, size_t snapshot)
 bool plane_deviations(const struct plot_plane *data, size_t layer, size_t *snapshot, double *dx, double *dy)
 {
     const struct plot_trajectory *t = &data->trajectories[layer];
-    size_t first, at = plane_cursor(data, layer);
+    size_t first, at = data->layer < 0 || plane_under_cursor(data, layer) ? plane_cursor(data, layer) : SIZE_MAX;
     if (!plane_has(t, at) && !plane_ends(t, &first, &at))
         return false;
     *dx = usable_deviation(t->x_deviation, at);

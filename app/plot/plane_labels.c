@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -5,7 +6,7 @@
 
 #include "plane_cells.h"
 
-enum { NAME_BYTES = 256 };
+enum { NAME_BYTES = 256, LABEL_NAMES = 32, RANGE_MIN = 3 };
 
 /* ---- letters for layers ---- */
 
@@ -56,16 +57,27 @@ static const char *key_entry(char *out, size_t size, size_t k, const void *conte
     return out;
 }
 
+/* The entry of the cursor's layer, or FRAME_NO_ENTRY. */
+static int cursor_entry(const struct plot_plane *data)
+{
+    size_t count = count_names(data);
+    for (size_t k = 0; k < count && k < INT_MAX; k++)
+        if (plane_under_cursor(data, nth_name(data, k)))
+            return (int)k;
+    return FRAME_NO_ENTRY;
+}
+
 int plane_key_rows(const struct plane_plot *plot, int most)
 {
     return most <= 0 || plot->data->look.no_legend
                ? 0
-               : frame_key(&plot->frame, 0, most, count_names(plot->data), key_entry, plot->data, false);
+               : frame_key(&plot->frame, 0, most, count_names(plot->data), key_entry, plot->data, FRAME_COUNT);
 }
 
 void plane_draw_key(const struct plane_plot *plot, int y)
 {
-    frame_key(&plot->frame, y, plot->key_rows, count_names(plot->data), key_entry, plot->data, true);
+    frame_key(&plot->frame, y, plot->key_rows, count_names(plot->data), key_entry, plot->data,
+              cursor_entry(plot->data));
 }
 
 /* ---- labels at the ends ---- */
@@ -78,48 +90,111 @@ static bool ends_at(const struct plane_plot *plot, size_t layer, struct rect *at
     return plane_cell(plot, layer, last, at);
 }
 
-/* Whether a label that begins with trajectory `first` has another subject's layer of that name already. */
-static bool named_before(const struct plane_plot *plot, size_t first, size_t layer)
-{
-    struct rect at, other;
-    if (!ends_at(plot, layer, &at))
-        return false;
-    for (size_t k = first; k < layer; k++)
-        if (plane_same_name(plot->data, k, layer) && ends_at(plot, k, &other) && other.x == at.x && other.y == at.y)
-            return true;
-    return false;
-}
+/* The trajectories that end in one cell: each name once, and whose they are. */
+struct ending {
+    struct rect at;
+    size_t layers[LABEL_NAMES];
+    unsigned subjects[LABEL_NAMES]; /* a bit each */
+    size_t count;
+};
 
-/* The names or letters of all trajectories that end in a layer's cell; false where an earlier layer has them. */
-static bool end_label(const struct plane_plot *plot, size_t layer, char out[NAME_BYTES], struct rect *at)
+/* False where the layer does not end in view, or an earlier one ends in the same cell. */
+static bool gather(const struct plane_plot *plot, size_t layer, struct ending *out)
 {
-    size_t used = 0;
-    out[0] = '\0';
-    if (!ends_at(plot, layer, at))
+    *out = (struct ending){.count = 0};
+    if (!ends_at(plot, layer, &out->at))
         return false;
     for (size_t k = 0; k < plot->data->count; k++) {
         struct rect other;
-        if (!ends_at(plot, k, &other) || other.x != at->x || other.y != at->y)
+        size_t n = 0;
+        if (!ends_at(plot, k, &other) || other.x != out->at.x || other.y != out->at.y)
             continue;
         if (k < layer)
             return false;
-        if (named_before(plot, layer, k))
-            continue;
-        char name[NAME_BYTES];
-        if (plot->labels == LABELS_LETTERS)
-            snprintf(name, sizeof name, "%c", letter_of(plot->data, k));
-        else
-            frame_fit(&plot->frame, name, sizeof name, layer_name(plot->data, k), NAME_BYTES);
-        int length = snprintf(out + used, NAME_BYTES - used, "%s%s",
-                              used > 0 && plot->labels != LABELS_LETTERS ? "," : "", name);
-        used += (size_t)length < NAME_BYTES - used ? (size_t)length : NAME_BYTES - used - 1;
+        while (n < out->count && !plane_same_name(plot->data, out->layers[n], k))
+            n++;
+        if (n == LABEL_NAMES)
+            break;
+        out->count += n == out->count;
+        out->layers[n] = out->subjects[n] == 0 ? k : out->layers[n];
+        out->subjects[n] |= 1U << plane_subject(plot->data, k);
     }
     return true;
 }
 
-struct style {
-    uint8_t ink, attributes;
+/* A label and the part of it that is the cursor's layer's, in columns. */
+struct label {
+    char text[NAME_BYTES];
+    size_t used;
+    int cursor, cursor_columns;
 };
+
+static void append(struct label *label, const char *text)
+{
+    int length = snprintf(label->text + label->used, NAME_BYTES - label->used, "%s", text);
+    label->used += (size_t)length < NAME_BYTES - label->used ? (size_t)length : NAME_BYTES - label->used - 1;
+}
+
+static void append_name(struct label *label, const struct plane_plot *plot, size_t layer)
+{
+    char name[NAME_BYTES] = {0};
+    if (plot->labels == LABELS_LETTERS)
+        name[0] = letter_of(plot->data, layer);
+    else
+        frame_fit(&plot->frame, name, sizeof name, layer_name(plot->data, layer), NAME_BYTES);
+    append(label, name);
+}
+
+/* How many of the layers from the k-th on follow each other in their run and are the same subjects'. */
+static size_t run_length(const struct ending *ending, size_t k)
+{
+    size_t length = 1;
+    while (k + length < ending->count && ending->layers[k + length] == ending->layers[k] + length &&
+           ending->subjects[k + length] == ending->subjects[k])
+        length++;
+    return length;
+}
+
+/* ` 1=2`: of which subjects the names are that end with the k-th, where the cell is not one subject's alone. */
+static void append_subjects(struct label *label, const struct ending *ending, size_t k)
+{
+    unsigned all = 0;
+    for (size_t n = 0; n < ending->count; n++)
+        all |= ending->subjects[n];
+    bool goes_on = k + 1 < ending->count && ending->subjects[k + 1] == ending->subjects[k];
+    char text[] = " 1";
+    for (unsigned s = 0; s < PLOT_SUBJECTS && (all & (all - 1)) != 0 && !goes_on; s++)
+        if (ending->subjects[k] & 1U << s) {
+            text[1] = (char)('1' + s);
+            append(label, text);
+            text[0] = '=';
+        }
+}
+
+/* `conv1,pool1`, of many layers that follow each other `conv1..fc1`; or their letters. */
+static void write_label(const struct plane_plot *plot, const struct ending *ending, struct label *out)
+{
+    bool by_letters = plot->labels == LABELS_LETTERS;
+    *out = (struct label){.used = 0};
+    for (size_t k = 0, length; k < ending->count; k += length) {
+        length = by_letters || run_length(ending, k) < RANGE_MIN ? 1 : run_length(ending, k);
+        if (k > 0 && !by_letters)
+            append(out, ",");
+        int start = (int)text_width(out->text);
+        append_name(out, plot, ending->layers[k]);
+        if (length > 1) {
+            append(out, "..");
+            append_name(out, plot, ending->layers[k + length - 1]);
+        }
+        for (size_t n = k; n < k + length; n++)
+            if (plane_under_cursor(plot->data, ending->layers[n])) {
+                out->cursor = start;
+                out->cursor_columns = (int)text_width(out->text) - start;
+            }
+        if (!by_letters)
+            append_subjects(out, ending, k + length - 1);
+    }
+}
 
 /* How a label may stand: with blanks around it, touching lines, or over them. */
 enum stance { STANCE_CLEAR, STANCE_TOUCHING, STANCE_OVER_LINES };
@@ -136,46 +211,46 @@ static bool cell_allows(const struct plane_plot *plot, int x, int y, enum stance
 static bool cell_stands_apart(const struct plane_plot *plot, int x, int y, struct rect end, enum stance stance)
 {
     bool side_by_side = plot->labels == LABELS_LETTERS && stance != STANCE_CLEAR;
-    if (side_by_side || !frame_in_plot(&plot->frame, x, y) || (x == end.x && y == end.y))
+    if (!frame_in_plot(&plot->frame, x, y))
         return true;
     uint32_t glyph = canvas_at(plot->frame.canvas, x, y)->glyph;
+    if (plane_is_overlay(plot->data) && glyph >= '1' && glyph < '1' + PLOT_SUBJECTS)
+        return false; /* an end that would read as a part of the name */
+    if (side_by_side || (x == end.x && y == end.y))
+        return true;
     return glyph == 0 || (stance != STANCE_CLEAR && plane_is_line(glyph));
 }
 
-static bool try_label(const struct plane_plot *plot, struct rect end, int dx, int dy, const char *label,
-                      struct style style, enum stance stance)
+static bool try_label(const struct plane_plot *plot, struct rect end, int dx, int dy, const struct label *label,
+                      uint8_t ink, enum stance stance)
 {
-    int x = end.x + dx, y = end.y + dy, width = (int)text_width(label);
+    int x = end.x + dx, y = end.y + dy, width = (int)text_width(label->text);
     for (int k = 0; k < width; k++)
         if (!cell_allows(plot, x + k, y, stance))
             return false;
     if (!cell_stands_apart(plot, x - 1, y, end, stance) || !cell_stands_apart(plot, x + width, y, end, stance))
         return false;
-    frame_text(&plot->frame, x, y, label, style.ink, style.attributes);
+    frame_text(&plot->frame, x, y, label->text, ink, 0);
+    for (int k = label->cursor; k < label->cursor + label->cursor_columns; k++) {
+        struct cell *cell = canvas_at(plot->frame.canvas, x + k, y);
+        cell->ink = INK_CURSOR;
+        cell->attributes = CELL_REVERSE;
+    }
     return true;
 }
 
 /* Beside the end, else anywhere above or below it where it touches it. */
-static bool place_label(const struct plane_plot *plot, struct rect end, const char *label, struct style style,
+static bool place_label(const struct plane_plot *plot, struct rect end, const struct label *label, uint8_t ink,
                         enum stance stance)
 {
-    int width = (int)text_width(label);
-    if (try_label(plot, end, 1, 0, label, style, stance) || try_label(plot, end, -width, 0, label, style, stance))
+    int width = (int)text_width(label->text), gap = plane_is_overlay(plot->data); /* from a digit */
+    if (try_label(plot, end, 1 + gap, 0, label, ink, stance) ||
+        try_label(plot, end, -width - gap, 0, label, ink, stance))
         return true;
     for (int dx = 1; dx >= -width; dx--)
-        if (try_label(plot, end, dx, -1, label, style, stance) || try_label(plot, end, dx, 1, label, style, stance))
+        if (try_label(plot, end, dx, -1, label, ink, stance) || try_label(plot, end, dx, 1, label, ink, stance))
             return true;
     return false;
-}
-
-/* Bold where the cursor's layer is one of those that end there. */
-static uint8_t label_attributes(const struct plane_plot *plot, struct rect at)
-{
-    struct rect end;
-    for (size_t k = 0; k < plot->data->count; k++)
-        if (plane_under_cursor(plot->data, k) && ends_at(plot, k, &end) && end.x == at.x && end.y == at.y)
-            return CELL_BOLD;
-    return 0;
 }
 
 static uint8_t label_ink(const struct plane_plot *plot, size_t layer)
@@ -184,12 +259,12 @@ static uint8_t label_ink(const struct plane_plot *plot, size_t layer)
 }
 
 /* Clear of everything if that can be, else not; false where it finds no place. */
-static bool draw_label(const struct plane_plot *plot, struct rect end, const char *label, struct style style)
+static bool draw_label(const struct plane_plot *plot, struct rect end, const struct label *label, uint8_t ink)
 {
     enum stance last =
         plot->labels == LABELS_NAMES || plot->labels == LABELS_FITTING ? STANCE_TOUCHING : STANCE_OVER_LINES;
     for (int stance = STANCE_CLEAR; stance <= (int)last; stance++)
-        if (place_label(plot, end, label, style, (enum stance)stance))
+        if (place_label(plot, end, label, ink, (enum stance)stance))
             return true;
     return false;
 }
@@ -197,12 +272,12 @@ static bool draw_label(const struct plane_plot *plot, struct rect end, const cha
 static void draw_cursor_label(const struct plane_plot *plot)
 {
     for (size_t layer = 0; layer < plot->data->count; layer++) {
-        struct rect end;
-        char name[NAME_BYTES];
-        if (!plane_under_cursor(plot->data, layer) || !ends_at(plot, layer, &end))
+        struct ending ending = {.layers = {layer}, .count = 1};
+        struct label label;
+        if (!plane_under_cursor(plot->data, layer) || !ends_at(plot, layer, &ending.at))
             continue;
-        frame_fit(&plot->frame, name, sizeof name, layer_name(plot->data, layer), NAME_BYTES);
-        draw_label(plot, end, name, (struct style){label_ink(plot, layer), CELL_BOLD});
+        write_label(plot, &ending, &label);
+        draw_label(plot, ending.at, &label, label_ink(plot, layer));
     }
 }
 
@@ -213,18 +288,17 @@ bool plane_draw_labels(const struct plane_plot *plot)
         return true;
     }
     for (size_t layer = 0; layer < plot->data->count; layer++) {
-        char label[NAME_BYTES];
-        struct rect end;
-        if (!end_label(plot, layer, label, &end))
+        struct label label;
+        struct ending ending;
+        if (!gather(plot, layer, &ending))
             continue;
-        struct style style = {label_ink(plot, layer), label_attributes(plot, end)};
-        if (draw_label(plot, end, label, style))
+        write_label(plot, &ending, &label);
+        uint8_t ink = label_ink(plot, layer);
+        if (draw_label(plot, ending.at, &label, ink) || plot->labels == LABELS_FITTING)
             continue;
         if (plot->labels == LABELS_NAMES)
             return false;
-        if (plot->labels == LABELS_FITTING)
-            continue;
-        canvas_put(plot->frame.canvas, end.x, end.y, (uint8_t)label[0], style.ink, style.attributes);
+        canvas_put(plot->frame.canvas, ending.at.x, ending.at.y, (uint8_t)label.text[0], ink, 0);
     }
     return true;
 }

@@ -6,8 +6,6 @@
 
 enum { COMFORTABLE_ROWS = 14 };
 
-static const uint8_t start_glyph = 'S', end_glyph = '*';
-
 uint8_t plane_ink(const struct plane_plot *plot, size_t layer, size_t snapshot)
 {
     if (plot->data->look.stale)
@@ -19,7 +17,7 @@ uint8_t plane_ink(const struct plane_plot *plot, size_t layer, size_t snapshot)
 
 uint8_t plane_end_glyph(const struct plane_plot *plot, size_t layer)
 {
-    return plane_is_overlay(plot->data) ? (uint8_t)('1' + plane_subject(plot->data, layer)) : end_glyph;
+    return plane_is_overlay(plot->data) ? (uint8_t)('1' + plane_subject(plot->data, layer)) : PLANE_END;
 }
 
 /* `epoch 0 to 10  early S12345678* late`, or less of it. */
@@ -80,12 +78,12 @@ void plane_draw_scale(const struct plane_plot *plot)
     }
     if (plot->scale == SCALE_WORDS)
         x += frame_text(frame, x, y, "early ", INK_DIM, 0);
-    canvas_put(frame->canvas, x++, y, start_glyph, INK_NONE, CELL_BOLD);
+    canvas_put(frame->canvas, x++, y, PLANE_START, INK_NONE, CELL_BOLD);
     for (uint8_t k = 0; k < INK_TIME_COUNT; k++) {
         uint32_t glyph = plot->digits ? (uint32_t)'1' + k : 0x2501; /* a heavy line */
         canvas_put(frame->canvas, x++, y, glyph, data->look.stale ? INK_DIM : INK_TIME + k, 0);
     }
-    canvas_put(frame->canvas, x++, y, end_glyph, INK_NONE, CELL_BOLD);
+    canvas_put(frame->canvas, x++, y, PLANE_END, INK_NONE, CELL_BOLD);
     if (plot->scale == SCALE_WORDS)
         frame_text(frame, x, y, " late", INK_DIM, 0);
 }

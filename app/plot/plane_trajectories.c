@@ -3,7 +3,7 @@
 
 #include "plane_cells.h"
 
-static const uint8_t start_glyph = 'S';
+enum { ARROWS_MAX = 64 };
 
 /* ---- lines ---- */
 
@@ -26,11 +26,6 @@ bool plane_cell(const struct plane_plot *plot, size_t layer, size_t snapshot, st
     return true;
 }
 
-static uint8_t layer_attributes(const struct plane_plot *plot, size_t layer)
-{
-    return plane_under_cursor(plot->data, layer) ? CELL_BOLD : 0;
-}
-
 static struct point between(struct point a, struct point b, double along)
 {
     return (struct point){a.x + along * (b.x - a.x), a.y + along * (b.y - a.y)};
@@ -41,7 +36,7 @@ static void draw_segment(const struct plane_plot *plot, size_t layer, size_t to)
 {
     struct point a = to == 0 ? (struct point){NAN, NAN} : snapshot_point(plot, layer, to - 1);
     struct point b = snapshot_point(plot, layer, to);
-    struct pen pen = {.ink = plane_ink(plot, layer, to), .attributes = layer_attributes(plot, layer)};
+    struct pen pen = {.ink = plane_ink(plot, layer, to)};
     if (isnan(a.x) || isnan(a.y) || isnan(b.x) || isnan(b.y)) {
         surface_line(&plot->frame.surface, &pen, b, b);
         return;
@@ -58,14 +53,13 @@ static void draw_segment(const struct plane_plot *plot, size_t layer, size_t to)
     }
 }
 
-/* Which trajectories lie over which: the front subject's over the others', the layer under the cursor over all. */
-enum depth { DEPTH_BACK, DEPTH_FRONT, DEPTH_CURSOR, DEPTHS };
+/* Which trajectories lie over which: the front subject's over the others'. Not the layer's under the cursor, so that no
+ * line changes when the cursor moves. */
+enum depth { DEPTH_BACK, DEPTH_FRONT, DEPTHS };
 
 static bool lies_at(const struct plane_plot *plot, size_t layer, enum depth depth)
 {
     const struct plot_plane *data = plot->data;
-    if (depth == DEPTH_CURSOR)
-        return plane_under_cursor(data, layer);
     return (plane_subject(data, layer) == plane_front(data)) == (depth == DEPTH_FRONT);
 }
 
@@ -124,7 +118,7 @@ static void draw_digits(const struct plane_plot *plot)
             struct rect at;
             if (plane_time_starts(&plot->facts, snapshot) && plane_cell(plot, layer, snapshot, &at))
                 put_mark(plot, at, (uint8_t)('1' + plane_time(&plot->facts, snapshot)),
-                         plane_ink(plot, layer, snapshot), layer_attributes(plot, layer));
+                         plane_ink(plot, layer, snapshot), 0);
         }
 }
 
@@ -138,47 +132,37 @@ static void draw_end(const struct plane_plot *plot, size_t layer, size_t snapsho
 static void draw_starts(const struct plane_plot *plot)
 {
     size_t first, last;
-    for (int depth = 0; depth < DEPTH_CURSOR; depth++)
+    for (int depth = 0; depth < DEPTHS; depth++)
         for (size_t layer = 0; layer < plot->data->count; layer++)
             if (lies_at(plot, layer, (enum depth)depth) && plane_ends(&plot->data->trajectories[layer], &first, &last))
-                draw_end(plot, layer, first, start_glyph);
+                draw_end(plot, layer, first, PLANE_START);
+}
+
+/* Whether a trajectory of another subject ends in the same cell. */
+static bool shares_end(const struct plane_plot *plot, size_t layer, struct rect at)
+{
+    for (size_t k = 0; k < plot->data->count; k++) {
+        size_t first, last;
+        struct rect other;
+        if (plane_subject(plot->data, k) != plane_subject(plot->data, layer) &&
+            plane_ends(&plot->data->trajectories[k], &first, &last) && plane_cell(plot, k, last, &other) &&
+            other.x == at.x && other.y == at.y)
+            return true;
+    }
+    return false;
 }
 
 static void draw_ends(const struct plane_plot *plot)
 {
     size_t first, last;
-    for (int depth = 0; depth < DEPTH_CURSOR; depth++)
-        for (size_t layer = 0; layer < plot->data->count; layer++)
-            if (lies_at(plot, layer, (enum depth)depth) && plane_ends(&plot->data->trajectories[layer], &first, &last))
-                draw_end(plot, layer, last, plane_end_glyph(plot, layer));
-}
-
-/* Where it belongs, or near there where something else stands. */
-static void draw_arrow(const struct plane_plot *plot, size_t layer, const struct plane_arrow *arrow)
-{
-    uint8_t glyph = fabs(arrow->dx) >= fabs(arrow->dy) ? (arrow->dx > 0 ? '>' : '<') : (arrow->dy > 0 ? '^' : 'v');
-    struct point a = snapshot_point(plot, layer, arrow->to - 1), b = snapshot_point(plot, layer, arrow->to);
-    static const double shifts[] = {0, 0.12, -0.12, 0.25, -0.25};
-    for (size_t k = 0; k < sizeof shifts / sizeof *shifts; k++) {
-        struct point point = between(a, b, fmax(0, fmin(1, arrow->along + shifts[k])));
-        if (surface_has(&plot->frame.surface, point) &&
-            put_mark(plot, surface_cell(&plot->frame.surface, point), glyph, plane_ink(plot, layer, arrow->to),
-                     layer_attributes(plot, layer)))
-            return;
-    }
-}
-
-static void draw_arrows(const struct plane_plot *plot, size_t layer)
-{
-    /* A cell is about twice as high as it is wide. Of several subjects there are too many lines for two each. */
-    struct plane_extent extent = {.width = plot->frame.plot.columns,
-                                  .height = 2 * plot->frame.plot.rows,
-                                  .one_arrow = plane_is_overlay(plot->data) ? 12 : 6,
-                                  .two_arrows = plane_is_overlay(plot->data) ? INFINITY : 30};
-    struct plane_arrow arrows[PLANE_ARROWS];
-    int count = plane_arrows(&plot->data->trajectories[layer], &plot->x, &plot->y, extent, arrows);
-    for (int k = 0; k < count; k++)
-        draw_arrow(plot, layer, &arrows[k]);
+    for (int depth = 0; depth < DEPTHS; depth++)
+        for (size_t layer = 0; layer < plot->data->count; layer++) {
+            struct rect at;
+            if (!lies_at(plot, layer, (enum depth)depth) ||
+                !plane_ends(&plot->data->trajectories[layer], &first, &last) || !plane_cell(plot, layer, last, &at))
+                continue;
+            draw_end(plot, layer, last, shares_end(plot, layer, at) ? PLANE_END : plane_end_glyph(plot, layer));
+        }
 }
 
 void plane_draw_trajectories(const struct plane_plot *plot)
@@ -189,20 +173,127 @@ void plane_draw_trajectories(const struct plane_plot *plot)
     draw_starts(plot);
     draw_ends(plot);
     draw_digits(plot);
-    for (size_t layer = 0; layer < plot->data->count; layer++)
-        draw_arrows(plot, layer);
 }
 
+/* ---- arrowheads ---- */
+
+/* A cell is about twice as high as it is wide: distances are in columns. */
+static double distance(struct rect a, struct rect b)
+{
+    return hypot(a.x - b.x, 2.0 * (a.y - b.y));
+}
+
+/* How far a point of the surface, in dots, is from the line between two others, in columns. */
+static double distance_to_line(const struct surface *surface, struct point point, struct point a, struct point b)
+{
+    double x = 1.0 / surface->dots_x, y = 2.0 / surface->dots_y;
+    double dx = (b.x - a.x) * x, dy = (b.y - a.y) * y, px = (point.x - a.x) * x, py = (point.y - a.y) * y;
+    double length = dx * dx + dy * dy, along = length > 0 ? (px * dx + py * dy) / length : 0;
+    along = fmax(0, fmin(1, along));
+    return hypot(px - along * dx, py - along * dy);
+}
+
+/* Whether no other trajectory passes near a point: where several run together an arrowhead is noise. */
+static bool is_apart(const struct plane_plot *plot, size_t layer, struct point point)
+{
+    static const double near = 2.5;
+    for (size_t k = 0; k < plot->data->count; k++)
+        for (size_t to = 1; to < plot->data->trajectories[k].count && k != layer; to++)
+            /* not a number, and so not near, where the trajectory is broken */
+            if (distance_to_line(&plot->frame.surface, point, snapshot_point(plot, k, to - 1),
+                                 snapshot_point(plot, k, to)) < near)
+                return false;
+    return true;
+}
+
+struct arrows {
+    struct rect items[ARROWS_MAX];
+    size_t count;
+};
+
+/* Whether a head may stand there: on a line or a blank, no mark beside it and no other head near. */
+static bool has_room(const struct plane_plot *plot, const struct arrows *arrows, struct rect at)
+{
+    static const double spacing = 8;
+    for (int x = at.x - 1; x <= at.x + 1; x++) {
+        const struct cell *cell = canvas_at(plot->frame.canvas, x, at.y);
+        if (cell != NULL && frame_in_plot(&plot->frame, x, at.y) && cell->glyph != 0 && !plane_is_line(cell->glyph))
+            return false;
+    }
+    for (size_t k = 0; k < arrows->count; k++)
+        if (distance(arrows->items[k], at) < spacing)
+            return false;
+    return arrows->count < ARROWS_MAX;
+}
+
+/* Where it belongs, or near there; not at all where neither will do. */
+static void draw_arrow(const struct plane_plot *plot, size_t layer, const struct plane_arrow *arrow, bool alone,
+                       struct arrows *arrows)
+{
+    uint8_t glyph = fabs(arrow->dx) >= fabs(arrow->dy) ? (arrow->dx > 0 ? '>' : '<') : (arrow->dy > 0 ? '^' : 'v');
+    struct point a = snapshot_point(plot, layer, arrow->to - 1), b = snapshot_point(plot, layer, arrow->to);
+    static const double shifts[] = {0, 0.12, -0.12, 0.25, -0.25};
+    for (size_t k = 0; k < sizeof shifts / sizeof *shifts; k++) {
+        struct point point = between(a, b, fmax(0, fmin(1, arrow->along + shifts[k])));
+        struct rect at = surface_cell(&plot->frame.surface, point);
+        if (!surface_has(&plot->frame.surface, point) || !has_room(plot, arrows, at) ||
+            (alone && !is_apart(plot, layer, point)))
+            continue;
+        canvas_put(plot->frame.canvas, at.x, at.y, glyph, plane_ink(plot, layer, arrow->to), 0);
+        arrows->items[arrows->count++] = at;
+        return;
+    }
+}
+
+static void draw_arrows_of(const struct plane_plot *plot, size_t layer, bool alone, struct arrows *arrows)
+{
+    /* Of several subjects there are too many lines for two each. */
+    struct plane_extent extent = {.width = plot->frame.plot.columns,
+                                  .height = 2 * plot->frame.plot.rows,
+                                  .one_arrow = plane_is_overlay(plot->data) ? 12 : 6,
+                                  .two_arrows = plane_is_overlay(plot->data) ? INFINITY : 30};
+    struct plane_arrow heads[PLANE_ARROWS];
+    int count = plane_arrows(&plot->data->trajectories[layer], &plot->x, &plot->y, extent, heads);
+    for (int k = 0; k < count; k++)
+        draw_arrow(plot, layer, &heads[k], alone, arrows);
+}
+
+/* On trajectories where they run alone; where none does, on the first that has room. */
+void plane_draw_arrows(const struct plane_plot *plot)
+{
+    struct arrows arrows = {.count = 0};
+    for (size_t layer = 0; layer < plot->data->count; layer++)
+        draw_arrows_of(plot, layer, true, &arrows);
+    for (size_t layer = 0; layer < plot->data->count && arrows.count == 0; layer++)
+        draw_arrows_of(plot, layer, false, &arrows);
+}
+
+/* ---- the cursor ---- */
+
+static void mark_cursor(const struct plane_plot *plot, size_t layer, bool reversed)
+{
+    struct rect at;
+    if (!plane_cell(plot, layer, plane_cursor(plot->data, layer), &at))
+        return;
+    struct cell *cell = canvas_at(plot->frame.canvas, at.x, at.y);
+    if (reversed && plane_is_overlay(plot->data) && cell->glyph != PLANE_END)
+        cell->glyph = plane_end_glyph(plot, layer);
+    else if (cell->glyph == 0 || plane_is_line(cell->glyph))
+        cell->glyph = 'o';
+    cell->ink = INK_CURSOR;
+    cell->attributes = reversed ? CELL_BOLD | CELL_REVERSE : 0;
+}
+
+/* The layer under the cursor has a mark in reverse, over the others' plain ones; of several subjects the others have
+ * none, they would be too many. */
 void plane_draw_cursor(const struct plane_plot *plot)
 {
-    for (size_t layer = 0; layer < plot->data->count; layer++) {
-        struct rect at;
-        if (!plane_cell(plot, layer, plane_cursor(plot->data, layer), &at))
-            continue;
-        struct cell *cell = canvas_at(plot->frame.canvas, at.x, at.y);
-        if (cell->glyph == 0 || plane_is_line(cell->glyph))
-            cell->glyph = plane_is_overlay(plot->data) ? plane_end_glyph(plot, layer) : 'o';
-        cell->ink = INK_CURSOR;
-        cell->attributes |= CELL_REVERSE;
-    }
+    const struct plot_plane *data = plot->data;
+    bool all = data->layer < 0;
+    for (size_t layer = 0; layer < data->count && !all && !plane_is_overlay(data); layer++)
+        mark_cursor(plot, layer, false);
+    for (int depth = 0; depth < DEPTHS; depth++)
+        for (size_t layer = 0; layer < data->count; layer++)
+            if (lies_at(plot, layer, (enum depth)depth) && (all || plane_under_cursor(data, layer)))
+                mark_cursor(plot, layer, true);
 }

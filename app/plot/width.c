@@ -115,6 +115,8 @@ static void width_chart_init(struct width_chart *out, const struct plot_width *d
                                 .x_label = data->backward ? "h of the errors" : "h",
                                 .x_log = true,
                                 .cursor = data->current,
+                                .has_line = true,
+                                .trusted = &data->trusted,
                                 .cursor_text = out->cursor_text,
                                 .counts_x = data->h,
                                 .counts = data->violations,
