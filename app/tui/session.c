@@ -51,7 +51,7 @@ static void write_subjects(const struct workbench *w, FILE *file)
     fprintf(file, "compare");
     for (size_t s = 0; s < w->showing.count; s++)
         for (size_t m = 0; m < w->showing.subjects[s].n_members; m++)
-            fprintf(file, "%c%" PRId64, m > 0 ? ',' : ' ', w->showing.subjects[s].members[m].run.id);
+            fprintf(file, "%c#%" PRId64, m > 0 ? ',' : ' ', w->showing.subjects[s].members[m].run.id);
     fprintf(file, "\n");
     for (size_t k = 0; k < w->showing.front; k++)
         fprintf(file, "front\n");
