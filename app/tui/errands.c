@@ -433,6 +433,7 @@ static void load_done(struct errand *errand, struct workbench *w, enum ifl_statu
         workbench_say(w, true, "%s", error->message);
     } else {
         workbench_say(w, false, "view %s", load->what);
+        runs_view_reset(&w->runs); /* it says what is filtered, sorted, unfolded, not what is not */
         workbench_queue(w, load->lines);
         load->lines = NULL;
     }
