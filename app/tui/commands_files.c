@@ -44,7 +44,7 @@ static enum ifl_status load(struct workbench *w, const char *argument, struct if
 static enum ifl_status export(struct workbench *w, const char *argument, struct ifl_error *error)
 {
     if (argument[0] == '\0') {
-        workbench_prompt(w, DO_EXPORT, "export to (.svg .csv .json .txt): ",
+        workbench_prompt(w, DO_EXPORT, "export (.svg .csv .json .txt): ",
                          w->screen == SCREEN_LIST ? "runs.csv" : "infoflow.svg");
         return IFL_OK;
     }
