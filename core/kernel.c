@@ -128,7 +128,7 @@ enum ifl_status ifl_kernel(const struct ifl_snapshot *snapshot, const struct ifl
     size_t n = snapshot->n;
     /* The packed pairs wait at the end of the square. Row by row each is read from beyond where it is written. */
     struct widths widths;
-    status = widths_init(&widths, snapshot, params, subset, 1, error);
+    status = widths_init(&widths, snapshot, params, subset, 1, NULL, error);
     if (status != IFL_OK)
         return status;
     struct selection all = {.count = ifl_pair_count(n)};

@@ -1,16 +1,14 @@
 /* distances -> spectra, or straight on to entropies: chunks of subsets, in parallel. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 #include "classes.h"
 #include "infoflow/entropy.h"
 #include "kernel.h"
 #include "solver.h"
 #include "subset.h"
+#include "team.h"
 
 /* Shared by the threads of one batch. */
 struct batch {
@@ -25,8 +23,11 @@ struct batch {
     struct classes classes;
     size_t *order; /* [count] subsets: first those of whole matrices, then the block diagonal ones */
     size_t n_whole;
-    size_t chunk;      /* subsets that are solved together */
-    atomic_int status; /* of the first failure */
+    size_t chunk; /* subsets that are solved together */
+    size_t n_chunks;
+    atomic_size_t next;   /* chunk that nobody has begun */
+    atomic_int status;    /* of the first failure */
+    pthread_mutex_t lock; /* of what follows, and of its owner's progress */
     size_t done;
     struct ifl_error *error;
 };
@@ -131,21 +132,20 @@ static enum ifl_status solve_chunk(struct scratch *s, const struct batch *b, siz
 
 static void batch_fail(struct batch *b, enum ifl_status status, const struct ifl_error *error)
 {
-#pragma omp critical(infoflow_batch)
-    {
-        if (atomic_load(&b->status) == IFL_OK) {
-            atomic_store(&b->status, (int)status);
-            if (b->error != NULL)
-                *b->error = *error;
-        }
+    pthread_mutex_lock(&b->lock);
+    if (atomic_load(&b->status) == IFL_OK) {
+        atomic_store(&b->status, (int)status);
+        if (b->error != NULL)
+            *b->error = *error;
     }
+    pthread_mutex_unlock(&b->lock);
 }
 
 static void batch_step(struct batch *b, struct scratch *s, size_t first, size_t count)
 {
     struct ifl_error error = {0};
     enum ifl_status status;
-    if (b->control->cancel != NULL && atomic_load(b->control->cancel))
+    if (team_canceled(b->control))
         status = ifl_fail(&error, IFL_CANCELED, "canceled");
     else
         status = solve_chunk(s, b, first, count, &error);
@@ -154,11 +154,10 @@ static void batch_step(struct batch *b, struct scratch *s, size_t first, size_t 
         return;
     }
     if (b->control->progress != NULL) {
-#pragma omp critical(infoflow_batch)
-        {
-            b->done += count;
-            b->control->progress(b->control->context, b->done, b->count);
-        }
+        pthread_mutex_lock(&b->lock);
+        b->done += count;
+        b->control->progress(b->control->context, b->done, b->count);
+        pthread_mutex_unlock(&b->lock);
     }
 }
 
@@ -176,40 +175,30 @@ static void batch_chunk(struct batch *b, struct scratch *s, size_t k)
     batch_step(b, s, first, end - first < b->chunk ? end - first : b->chunk);
 }
 
+/* Chunk after chunk, as long as there are some. */
+static void *batch_share(void *context)
+{
+    struct batch *b = context;
+    struct scratch s;
+    struct ifl_error error = {0};
+    enum ifl_status status = scratch_init(&s, b, &error);
+    if (status != IFL_OK) {
+        batch_fail(b, status, &error);
+        return NULL;
+    }
+    for (size_t k; atomic_load(&b->status) == IFL_OK && (k = atomic_fetch_add(&b->next, 1)) < b->n_chunks;)
+        batch_chunk(b, &s, k);
+    scratch_release(&s);
+    return NULL;
+}
+
 static void batch_run(struct batch *b, int threads)
 {
-    size_t chunks = chunks_of(b->n_whole, b->chunk) + chunks_of(b->count - b->n_whole, b->chunk);
-    if ((size_t)threads > chunks)
-        threads = (int)chunks;
-#ifdef _OPENMP
-#pragma omp parallel num_threads(threads) if (threads > 1)
-#endif
-    {
-        struct scratch s;
-        struct ifl_error error = {0};
-        enum ifl_status status = scratch_init(&s, b, &error);
-        if (status != IFL_OK)
-            batch_fail(b, status, &error);
-#pragma omp for schedule(dynamic, 1)
-        for (size_t k = 0; k < chunks; k++)
-            if (atomic_load(&b->status) == IFL_OK)
-                batch_chunk(b, &s, k);
-        if (status == IFL_OK)
-            scratch_release(&s);
-    }
+    b->n_chunks = chunks_of(b->n_whole, b->chunk) + chunks_of(b->count - b->n_whole, b->chunk);
+    team_run((size_t)threads < b->n_chunks ? (size_t)threads : b->n_chunks, batch_share, b);
 }
 
-static int thread_count(const struct ifl_control *control)
-{
-#ifdef _OPENMP
-    return control->threads > 0 ? control->threads : omp_get_max_threads();
-#else
-    (void)control;
-    return 1;
-#endif
-}
-
-/* As many as the solver takes, but no more than leave every thread its share. */
+/* As many as the solver takes, but no more than leave every thread its share of the whole matrices, which are dear. */
 static size_t chunk_size(size_t n, size_t count, int threads)
 {
     size_t lanes = solver_lanes(n), unit = solver_unit(n), share = chunks_of(count, (size_t)threads);
@@ -251,14 +240,17 @@ static enum ifl_status batch_all(struct batch *b)
         return IFL_OK;
     if (b->control == NULL)
         b->control = &defaults;
-    int threads = thread_count(b->control);
-    b->chunk = chunk_size(n, b->count, threads);
+    int threads = team_size(b->control);
+    atomic_init(&b->next, 0);
     atomic_init(&b->status, IFL_OK);
-    status = widths_init(&b->widths, b->snapshot, b->params, b->subsets, b->count, b->error);
+    status = widths_init(&b->widths, b->snapshot, b->params, b->subsets, b->count, b->control, b->error);
     if (status == IFL_OK)
         status = batch_order(b, b->error);
     if (status == IFL_OK) {
+        b->chunk = chunk_size(n, b->n_whole > 0 ? b->n_whole : b->count, threads);
+        pthread_mutex_init(&b->lock, NULL);
         batch_run(b, threads);
+        pthread_mutex_destroy(&b->lock);
         status = (enum ifl_status)atomic_load(&b->status);
     }
     free(b->order);

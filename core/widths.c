@@ -1,9 +1,11 @@
 #include <float.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "exponential.h"
+#include "team.h"
 #include "widths.h"
 
 #define NEIGHBOURS 10
@@ -138,15 +140,86 @@ static double alignment_factor(const double *d2, const struct ifl_snapshot *snap
     return exp(flat_point(d2, snapshot, best - step, best + step, best, kernel));
 }
 
-/* ---- all arrays of a batch ---- */
+/* ---- the table ---- */
 
-static size_t slot_of(const struct widths *w, const struct term *term)
+struct ifl_widths {
+    enum ifl_width_rule rule; /* of the factors */
+    double *factor;           /* [slots] sigma / h; < 0: not asked for yet */
+    size_t slots, layers;
+    size_t first[]; /* [2 layers] where a layer's slots begin: T of layer k at [k], delta at [layers + k] */
+};
+
+static size_t lay_out_slots(size_t *first, const struct ifl_snapshot *snapshot)
+{
+    size_t slots = 1; /* X */
+    for (size_t k = 0; k < snapshot->layers; k++) {
+        first[k] = slots;
+        slots += snapshot->t != NULL ? snapshot->t[k].maps + 1 : 1;
+    }
+    for (size_t k = 0; k < snapshot->layers; k++) {
+        first[snapshot->layers + k] = slots;
+        slots += snapshot->delta != NULL ? snapshot->delta[k].maps + 1 : 1;
+    }
+    return slots;
+}
+
+static void forget(struct ifl_widths *table, enum ifl_width_rule rule)
+{
+    table->rule = rule;
+    for (size_t k = 0; k < table->slots; k++)
+        table->factor[k] = -1;
+}
+
+enum ifl_status ifl_widths_new(struct ifl_widths **out, const struct ifl_snapshot *snapshot, struct ifl_error *error)
+{
+    size_t bytes;
+    struct ifl_widths *table = NULL;
+    if (ifl_size_mul(snapshot->layers, 2 * sizeof *table->first, &bytes) && bytes < SIZE_MAX - sizeof *table)
+        table = ifl_alloc(1, sizeof *table + bytes);
+    if (table != NULL) {
+        table->layers = snapshot->layers;
+        table->slots = lay_out_slots(table->first, snapshot);
+        table->factor = ifl_alloc(table->slots, sizeof *table->factor);
+    }
+    if (table == NULL || table->factor == NULL) {
+        free(table);
+        return ifl_fail(error, IFL_NO_MEMORY, "no memory for the kernel widths");
+    }
+    forget(table, IFL_WIDTH_SILVERMAN);
+    *out = table;
+    return IFL_OK;
+}
+
+void ifl_widths_free(struct ifl_widths *widths)
+{
+    if (widths == NULL)
+        return;
+    free(widths->factor);
+    free(widths);
+}
+
+static bool same_layout(const struct ifl_widths *table, const struct ifl_snapshot *snapshot)
+{
+    if (table->layers != snapshot->layers)
+        return false;
+    for (size_t k = 0; k < 2 * table->layers; k++) {
+        size_t end = k + 1 < 2 * table->layers ? table->first[k + 1] : table->slots;
+        const struct ifl_variable *row = k < table->layers ? snapshot->t : snapshot->delta;
+        if (end - table->first[k] != (row != NULL ? row[k % table->layers].maps + 1 : 1))
+            return false;
+    }
+    return true;
+}
+
+static size_t slot_of(const struct ifl_widths *table, const struct term *term)
 {
     if (term->of == IFL_OF_X)
         return 0;
-    size_t row = (size_t)term->layer + (term->of == IFL_OF_DELTA ? w->snapshot->layers : 0);
-    return w->first[row] + (size_t)(term->map == IFL_ALL_MAPS ? 0 : term->map + 1);
+    size_t row = (size_t)term->layer + (term->of == IFL_OF_DELTA ? table->layers : 0);
+    return table->first[row] + (size_t)(term->map == IFL_ALL_MAPS ? 0 : term->map + 1);
 }
+
+/* ---- all arrays of a batch ---- */
 
 /* A term whose width is to be found. */
 struct measured {
@@ -155,7 +228,7 @@ struct measured {
 };
 
 struct collection {
-    struct widths *widths;
+    struct ifl_widths *table;
     struct measured *items; /* [slots] */
     size_t count;
     struct ifl_error *error;
@@ -164,13 +237,13 @@ struct collection {
 static enum ifl_status collect(void *context, const struct term *term)
 {
     struct collection *c = context;
-    size_t slot = slot_of(c->widths, term);
-    if (c->widths->factor[slot] >= 0)
+    size_t slot = slot_of(c->table, term);
+    if (c->table->factor[slot] >= 0)
         return IFL_OK;
     if (term_array(term) == NULL)
         return ifl_fail(c->error, IFL_INVALID, "layer %d: the distances of map %d are not loaded", (int)term->layer,
                         (int)term->map);
-    c->widths->factor[slot] = 0;
+    c->table->factor[slot] = 0;
     c->items[c->count++] = (struct measured){*term, slot};
     return IFL_OK;
 }
@@ -192,80 +265,106 @@ static enum ifl_status measure(struct widths *w, const struct measured *m, struc
             goto out;
         }
     }
-    w->factor[m->slot] = w->rule == IFL_WIDTH_SCALED   ? scaled_factor(d2, n, m->term.dim)
-                         : w->rule == IFL_WIDTH_MEDIAN ? median_factor(d2, n)
-                         : w->rule == IFL_WIDTH_KNN    ? knn_factor(d2, n, room)
-                                                       : alignment_factor(d2, w->snapshot, room);
+    w->table->factor[m->slot] = w->rule == IFL_WIDTH_SCALED   ? scaled_factor(d2, n, m->term.dim)
+                                : w->rule == IFL_WIDTH_MEDIAN ? median_factor(d2, n)
+                                : w->rule == IFL_WIDTH_KNN    ? knn_factor(d2, n, room)
+                                                              : alignment_factor(d2, w->snapshot, room);
 out:
     free(d2);
     free(room);
     return status;
 }
 
-static enum ifl_status measure_all(struct widths *w, const struct measured *items, size_t count,
-                                   struct ifl_error *error)
+/* Shared by the threads that measure. */
+struct measuring {
+    struct widths *widths;
+    const struct measured *items;
+    size_t count;
+    const struct ifl_control *control;
+    atomic_size_t next; /* item that nobody has begun */
+    pthread_mutex_t lock;
+    atomic_int status; /* of the first failure */
+    struct ifl_error *error;
+};
+
+static void *measure_share(void *context)
 {
-    enum ifl_status first = IFL_OK;
-#pragma omp parallel for schedule(dynamic, 1)
-    for (size_t k = 0; k < count; k++) {
+    struct measuring *m = context;
+    for (size_t k; atomic_load(&m->status) == IFL_OK && (k = atomic_fetch_add(&m->next, 1)) < m->count;) {
         struct ifl_error own = {0};
-        enum ifl_status status = measure(w, &items[k], &own);
-        if (status != IFL_OK) {
-#pragma omp critical(infoflow_widths)
-            if (first == IFL_OK) {
-                first = status;
-                if (error != NULL)
-                    *error = own;
-            }
+        enum ifl_status status = team_canceled(m->control) ? ifl_fail(&own, IFL_CANCELED, "canceled")
+                                                           : measure(m->widths, &m->items[k], &own);
+        if (status == IFL_OK)
+            continue;
+        pthread_mutex_lock(&m->lock);
+        if (atomic_load(&m->status) == IFL_OK) {
+            atomic_store(&m->status, (int)status);
+            if (m->error != NULL)
+                *m->error = own;
         }
+        pthread_mutex_unlock(&m->lock);
     }
-    return first;
+    return NULL;
 }
 
-static size_t lay_out_slots(size_t *first, const struct ifl_snapshot *snapshot)
+static enum ifl_status measure_all(struct widths *w, const struct measured *items, size_t count,
+                                   const struct ifl_control *control, struct ifl_error *error)
 {
-    size_t slots = 1; /* X */
-    for (size_t k = 0; k < snapshot->layers; k++) {
-        first[k] = slots;
-        slots += snapshot->t != NULL ? snapshot->t[k].maps + 1 : 1;
-    }
-    for (size_t k = 0; k < snapshot->layers; k++) {
-        first[snapshot->layers + k] = slots;
-        slots += snapshot->delta != NULL ? snapshot->delta[k].maps + 1 : 1;
-    }
-    return slots;
+    struct measuring m = {.widths = w, .items = items, .count = count, .control = control, .error = error};
+    size_t threads = (size_t)team_size(control);
+    atomic_init(&m.next, 0);
+    atomic_init(&m.status, IFL_OK);
+    pthread_mutex_init(&m.lock, NULL);
+    team_run(threads < count ? threads : count, measure_share, &m);
+    pthread_mutex_destroy(&m.lock);
+    return (enum ifl_status)atomic_load(&m.status);
 }
 
 static enum ifl_status find_factors(struct widths *w, const struct ifl_params *params, const struct ifl_subset *subsets,
-                                    size_t count, struct ifl_error *error)
+                                    size_t count, const struct ifl_control *control, struct ifl_error *error)
 {
-    w->first = ifl_alloc(w->snapshot->layers, 2 * sizeof *w->first);
-    if (w->first == NULL)
+    struct collection c = {.table = w->table, .error = error};
+    c.items = ifl_alloc(w->table->slots, sizeof *c.items);
+    if (c.items == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for the kernel widths");
-    w->slots = lay_out_slots(w->first, w->snapshot);
-    w->factor = ifl_alloc(w->slots, sizeof *w->factor);
-    struct collection c = {.widths = w, .items = ifl_alloc(w->slots, sizeof *c.items), .error = error};
     enum ifl_status status = IFL_OK;
-    if (w->factor == NULL || c.items == NULL)
-        status = ifl_fail(error, IFL_NO_MEMORY, "no memory for the kernel widths");
-    for (size_t k = 0; w->factor != NULL && k < w->slots; k++)
-        w->factor[k] = -1;
     for (size_t k = 0; k < count && status == IFL_OK; k++)
         status = subset_terms(w->snapshot, &subsets[k], params, collect, &c);
     if (status == IFL_OK)
-        status = measure_all(w, c.items, c.count, error);
+        status = measure_all(w, c.items, c.count, control, error);
+    for (size_t k = 0; k < c.count && status != IFL_OK; k++)
+        w->table->factor[c.items[k].slot] = -1; /* some of them were not found */
     free(c.items);
     return status;
 }
 
+/* The caller's table, forgetting another rule's factors, or one of our own. */
+static enum ifl_status choose_table(struct widths *w, const struct ifl_control *control, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    w->own = control == NULL || control->widths == NULL;
+    if (w->own)
+        status = ifl_widths_new(&w->table, w->snapshot, error);
+    else if (same_layout(control->widths, w->snapshot))
+        w->table = control->widths;
+    else
+        status = ifl_fail(error, IFL_INVALID, "the kernel widths are of another snapshot");
+    if (status == IFL_OK && w->table->rule != w->rule)
+        forget(w->table, w->rule);
+    return status;
+}
+
 enum ifl_status widths_init(struct widths *out, const struct ifl_snapshot *snapshot, const struct ifl_params *params,
-                            const struct ifl_subset *subsets, size_t count, struct ifl_error *error)
+                            const struct ifl_subset *subsets, size_t count, const struct ifl_control *control,
+                            struct ifl_error *error)
 {
     struct widths w = {.snapshot = snapshot, .rule = params->width};
     if (w.rule == IFL_WIDTH_ALIGNMENT && snapshot->labels == NULL)
         return ifl_fail(error, IFL_INVALID, "width: alignment needs labels, and the snapshot has none");
     if (!uniform_width(w.rule)) {
-        enum ifl_status status = find_factors(&w, params, subsets, count, error);
+        enum ifl_status status = choose_table(&w, control, error);
+        if (status == IFL_OK)
+            status = find_factors(&w, params, subsets, count, control, error);
         if (status != IFL_OK) {
             widths_release(&w);
             return status;
@@ -277,8 +376,8 @@ enum ifl_status widths_init(struct widths *out, const struct ifl_snapshot *snaps
 
 void widths_release(struct widths *widths)
 {
-    free(widths->first);
-    free(widths->factor);
+    if (widths->own)
+        ifl_widths_free(widths->table);
     memset(widths, 0, sizeof *widths);
 }
 
@@ -286,7 +385,7 @@ double widths_weight(const struct widths *w, const struct term *term)
 {
     double sigma = w->rule == IFL_WIDTH_FIXED       ? term->h
                    : w->rule == IFL_WIDTH_SILVERMAN ? ifl_silverman(term->h, w->snapshot->n, term->dim)
-                                                    : term->h * w->factor[slot_of(w, term)];
+                                                    : term->h * w->table->factor[slot_of(w->table, term)];
     /* Where sigma is 0, or as good as, equal samples stay equal: never 0 * inf. */
     return fmin(term->share / (2 * sigma * sigma), DBL_MAX);
 }

@@ -8,15 +8,15 @@
 struct widths {
     const struct ifl_snapshot *snapshot;
     enum ifl_width_rule rule;
-    size_t *first;  /* where a layer's slots begin: T of layer k at [k], delta at [layers + k] */
-    double *factor; /* [slots] sigma / h; < 0: not asked for */
-    size_t slots;
+    struct ifl_widths *table; /* NULL under a uniform rule */
+    bool own;                 /* it goes with the batch */
 };
 
-/* Finds the widths of all terms of `subsets`. IFL_INVALID: a rule that needs labels without them, or distances that
- * are not loaded. */
+/* Finds the widths of all terms of `subsets`, those that `control->widths` has not. IFL_INVALID: a rule that needs
+ * labels without them, distances that are not loaded, or widths of another shape. IFL_CANCELED. */
 enum ifl_status widths_init(struct widths *out, const struct ifl_snapshot *snapshot, const struct ifl_params *params,
-                            const struct ifl_subset *subsets, size_t count, struct ifl_error *error);
+                            const struct ifl_subset *subsets, size_t count, const struct ifl_control *control,
+                            struct ifl_error *error);
 void widths_release(struct widths *widths);
 
 /* The weight of a term's distances in E: share / (2 sigma^2), finite. Any thread may ask. */

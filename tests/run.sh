@@ -87,6 +87,7 @@ scripted shell sh tests/scripts.sh
 if build release; then
     units build core base dump store intake engine plot tui
     scripted cli /usr/bin/python3 tests/cli/run.py build/infoflow
+    scripted recorder /usr/bin/python3 tests/recorder/run.py build/infoflow
     scripted start sh tests/start.sh
     scripted install sh tests/install.sh build
     scripted terminal sh tests/tui/run.sh build/infoflow build/sample-runs.db

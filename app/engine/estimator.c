@@ -114,21 +114,29 @@ static void job_progress(struct job *job, size_t done)
         job->control->progress(job->control->context, done, job->total);
 }
 
+static bool canceled(const struct job *job)
+{
+    return job->control != NULL && job->control->cancel != NULL && atomic_load(job->control->cancel);
+}
+
 static void take_spectrum(struct job *job, size_t k, const double *eigenvalues)
 {
     job->entropies[k] = ifl_entropy(eigenvalues, job->loaded->stored->n, job->params->alpha);
 }
 
 /* What memory has; the rest becomes `missing`. */
-static void from_memory(struct job *job)
+static enum ifl_status from_memory(struct job *job, struct ifl_error *error)
 {
     size_t n = job->loaded->stored->n;
     for (size_t k = 0; k < job->count; k++) {
         struct store_spectrum_key key = job_key(job, k);
+        if (canceled(job))
+            return ifl_fail(error, IFL_CANCELED, "canceled");
         if (!cache_entropy(job->estimator->cache, &key, n, job->params->alpha, &job->entropies[k]))
             job->missing[job->n_missing++] = k;
     }
     job->total = job->n_missing;
+    return IFL_OK;
 }
 
 /* A spectrum the database is asked for. */
@@ -242,11 +250,6 @@ static enum ifl_status compute_spectra(struct job *job, size_t first, size_t cou
     return status;
 }
 
-static bool canceled(const struct job *job)
-{
-    return job->control != NULL && job->control->cancel != NULL && atomic_load(job->control->cancel);
-}
-
 /* Computes the missing entropies first .. first + count - 1. */
 static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count, struct ifl_error *error)
 {
@@ -259,7 +262,7 @@ static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count
     }
     if (status != IFL_OK)
         return status;
-    struct ifl_control control = {.progress = chunk_progress, .context = job};
+    struct ifl_control control = {.progress = chunk_progress, .context = job, .widths = job->loaded->widths};
     if (job->control != NULL) {
         control.threads = job->control->threads;
         control.cancel = job->control->cancel;
@@ -321,8 +324,9 @@ enum ifl_status estimator_run(struct estimator *e, size_t k, const struct ifl_pa
     enum ifl_status status = job_init(&job, e, k, params, wanted, control, error);
     if (status != IFL_OK)
         return status;
-    from_memory(&job);
-    status = from_store(&job, error);
+    status = from_memory(&job, error);
+    if (status == IFL_OK)
+        status = from_store(&job, error);
     if (status == IFL_OK)
         status = from_distances(&job, error);
     loaded_settle(job.loaded);

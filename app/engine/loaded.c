@@ -40,8 +40,12 @@ enum ifl_status loaded_init(struct loaded *out, const struct store_snapshot *sto
                                    .classes = stored->classes,
                                    .t = l.variables,
                                    .delta = l.variables + stored->layers};
-    *out = l;
-    return IFL_OK;
+    enum ifl_status status = ifl_widths_new(&l.widths, &l.core, error);
+    if (status != IFL_OK)
+        loaded_release(&l);
+    else
+        *out = l;
+    return status;
 }
 
 /* ---- by age ---- */
@@ -121,6 +125,7 @@ void loaded_release(struct loaded *loaded)
     if (loaded->stored == NULL)
         return;
     loaded_drop(loaded);
+    ifl_widths_free(loaded->widths);
     free(loaded->variables);
     free(loaded->maps);
     memset(loaded, 0, sizeof *loaded);

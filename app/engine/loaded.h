@@ -18,7 +18,8 @@ struct loaded {
     struct ifl_variable *variables; /* t, then delta */
     const void **maps;              /* pointers of every map of every variable, one after the other */
     size_t n_maps;
-    size_t bytes; /* of the arrays loaded */
+    struct ifl_widths *widths; /* found so far; they outlive the arrays */
+    size_t bytes;              /* of the arrays loaded */
 };
 
 /* The shape alone. `stored` and `arrays` must outlive it. */

@@ -41,7 +41,7 @@ void open_runs_release(struct open_runs *runs)
 
 enum ifl_status open_runs_look(struct open_runs *runs, struct ifl_error *error)
 {
-    return store_version(runs->store, &runs->version, error);
+    return store_stamp(runs->store, &runs->stamp, error);
 }
 
 static struct open_run *find(const struct open_runs *runs, int64_t id)
@@ -58,7 +58,7 @@ static enum ifl_status read_run(struct open_runs *runs, int64_t id, struct open_
     if (run == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for a run");
     run->run = id;
-    run->version = runs->version;
+    run->stamp = runs->stamp;
     enum ifl_status status = store_list_snapshots(runs->store, id, &run->snapshots, &run->count, error);
     if (status == IFL_OK)
         status =
@@ -90,7 +90,7 @@ static void take_over_arrays(struct open_run *to, struct open_run *from)
 enum ifl_status open_runs_get(struct open_runs *runs, int64_t id, struct open_run **out, struct ifl_error *error)
 {
     struct open_run *run = find(runs, id), *fresh = NULL;
-    if (run != NULL && run->version == runs->version) {
+    if (run != NULL && run->stamp == runs->stamp) {
         unlink_age(runs, run);
         link_newest(runs, run);
         *out = run;

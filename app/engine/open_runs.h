@@ -7,7 +7,7 @@
 
 struct open_run {
     int64_t run;
-    int64_t version; /* of the database, at which `snapshots` are all there are */
+    uint64_t stamp; /* of the database, at which `snapshots` are all there are */
     struct store_snapshot *snapshots;
     size_t count;
     struct estimator estimator;
@@ -20,7 +20,7 @@ struct open_runs {
     struct spectrum_cache *cache;
     struct arrays arrays;   /* one bound for all runs */
     struct pending pending; /* spectra of all runs */
-    int64_t version;
+    uint64_t stamp;
     struct open_run *newest, *oldest;
     size_t count;
 };

@@ -201,7 +201,7 @@ struct tick_format tick_format(const struct ticks *ticks)
     double largest = fmax(fabs(tick_value(ticks, 0)), fabs(tick_value(ticks, ticks->count - 1)));
     if (largest == 0) /* one label, at zero */
         return format;
-    int exponent = (int)floor(log10(largest) + 1e-9);
+    int exponent = largest > 0 ? (int)floor(log10(largest) + 1e-9) : 0; /* a zoom may leave the label of zero alone */
     format.decimals = format_decimals(ticks, 0);
     if (exponent >= 5 || exponent <= -4 || format.decimals > 4) {
         format.exponent = exponent;

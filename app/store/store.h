@@ -30,10 +30,6 @@ void store_set_patience(struct store *store, int milliseconds);
  * snapshot, and does not when spectra are kept: what a list of runs shows is as old as its stamp. Costs one row. */
 enum ifl_status store_stamp(struct store *store, uint64_t *stamp, struct ifl_error *error);
 
-/* A number that differs from an earlier one of this connection if anything was committed in between through another
- * connection, of any process: where it has not, what was read before still holds. */
-enum ifl_status store_version(struct store *store, int64_t *version, struct ifl_error *error);
-
 /* Where the database is when nobody says: $INFOFLOW_DB, else $XDG_DATA_HOME/infoflow/runs.db, else
  * ~/.local/share/infoflow/runs.db. A new string, or NULL without memory or a home. */
 char *store_default_path(void);

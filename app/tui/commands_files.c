@@ -18,7 +18,7 @@ static enum ifl_status save(struct workbench *w, const char *argument, struct if
     enum ifl_status status = view_path(argument, &path, error);
     if (status != IFL_OK)
         return status;
-    errand_write(w, path, session_text(w, false), "saved: `:load` brings it back");
+    errand_write(w, path, session_text(w, false), false, "saved: `:load` brings it back");
     free(path);
     return IFL_OK;
 }
@@ -40,11 +40,10 @@ static enum ifl_status load(struct workbench *w, const char *argument, struct if
 
 /* ---- export ---- */
 
-/* `DPI-lenet5.svg` would be guessing too much: the last name again, or one that says what it is. */
 static enum ifl_status export(struct workbench *w, const char *argument, struct ifl_error *error)
 {
     if (argument[0] == '\0') {
-        workbench_prompt(w, DO_EXPORT, "export (.svg .csv .json .txt): ",
+        workbench_prompt(w, DO_EXPORT, "export (svg csv json txt): ",
                          w->screen == SCREEN_LIST ? "runs.csv" : "infoflow.svg");
         return IFL_OK;
     }
@@ -59,10 +58,11 @@ static enum ifl_status export(struct workbench *w, const char *argument, struct 
 
 enum ifl_status workbench_watch(struct workbench *w, const char *folder, struct ifl_error *error)
 {
+    static const struct follower_options usual = {0};
     struct follower *follower = NULL;
     char *name = NULL;
     if (folder != NULL) {
-        enum ifl_status status = follower_new(&follower, w->database, folder, NULL, error);
+        enum ifl_status status = follower_new(&follower, w->database, folder, &usual, error);
         if (status != IFL_OK)
             return status;
         name = strdup(folder);

@@ -218,10 +218,12 @@ void commands_restore_last(struct workbench *w)
         struct ifl_error error = {0};
         if (edit_all(w, EDIT_RESTORE, NULL, NULL, &error) != IFL_OK)
             workbench_say(w, false, "the bin is empty");
-    } else if (w->n_deleted == 0) {
+    } else if (w->n_deletions == 0) {
         workbench_say(w, false, "nothing was deleted here; :bin shows what is in the bin");
     } else {
-        errand_edit(w, EDIT_RESTORE, &w->deleted[--w->n_deleted], 1, NULL, NULL);
+        const struct deletion *last = &w->deletions[--w->n_deletions];
+        errand_edit(w, EDIT_RESTORE, last->ids, last->count, NULL, NULL);
+        free(last->ids);
     }
 }
 

@@ -125,19 +125,28 @@ static bool write_all(int file, const char *text)
     return fsync(file) == 0;
 }
 
-/* `.NAME.XXXXXX` beside `path`: on the same file system, and no name of a view. */
+/* `.NAME.PID` beside `path`: on the same file system, and no name of a view. */
 static char *temporary_beside(const char *path)
 {
-    size_t length = strlen(path), folder = length;
+    size_t length = strlen(path), folder = length, room = length + 32;
     while (folder > 0 && path[folder - 1] != '/')
         folder--;
-    char *name = ifl_alloc(length + 9, 1);
+    char *name = ifl_alloc(room, 1);
     if (name != NULL)
-        snprintf(name, length + 9, "%.*s.%s.XXXXXX", (int)folder, path, path + folder);
+        snprintf(name, room, "%.*s.%s.%ld", (int)folder, path, path + folder, (long)getpid());
     return name;
 }
 
-enum ifl_status config_write(const char *path, const char *text, struct ifl_error *error)
+/* A file that nobody else has; one of that name is what a process of our number left behind. */
+static int open_new(const char *path, mode_t mode)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (file >= 0 || errno != EEXIST || unlink(path) != 0)
+        return file;
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+}
+
+static enum ifl_status replace(const char *path, const char *text, mode_t mode, bool folders, struct ifl_error *error)
 {
     struct stat info;
     if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) /* a rename would put a file in the place of a device */
@@ -145,10 +154,10 @@ enum ifl_status config_write(const char *path, const char *text, struct ifl_erro
     char *temporary = temporary_beside(path);
     if (temporary == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "%s: out of memory", path);
-    enum ifl_status status = make_folders(temporary, error);
+    enum ifl_status status = folders ? make_folders(temporary, error) : IFL_OK;
     if (status != IFL_OK)
         goto out;
-    int file = mkstemp(temporary); /* of mode 0600 */
+    int file = open_new(temporary, mode);
     bool written = file >= 0 && write_all(file, text);
     int reason = errno;
     if (file >= 0 && close(file) != 0 && written) {
@@ -166,4 +175,14 @@ enum ifl_status config_write(const char *path, const char *text, struct ifl_erro
 out:
     free(temporary);
     return status;
+}
+
+enum ifl_status config_write(const char *path, const char *text, struct ifl_error *error)
+{
+    return replace(path, text, 0600, true, error);
+}
+
+enum ifl_status config_export(const char *path, const char *text, struct ifl_error *error)
+{
+    return replace(path, text, 0666, false, error);
 }

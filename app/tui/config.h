@@ -33,6 +33,9 @@ enum ifl_status config_read(const char *path, config_line *take, void *context, 
  * and no plain file (a device, a FIFO) is left alone: IFL_REFUSED. */
 enum ifl_status config_write(const char *path, const char *text, struct ifl_error *error);
 
+/* The same of a file for others, where the user says: as the umask has it, in a folder that is there. */
+enum ifl_status config_export(const char *path, const char *text, struct ifl_error *error);
+
 /* ---- saved views: `views/NAME` in the config folder ---- */
 
 enum { VIEW_NAME = 64 };

@@ -364,13 +364,14 @@ void errand_edit(struct workbench *w, enum edit what, const int64_t *ids, size_t
 struct write_errand {
     struct errand errand;
     char *path, *text, *what;
+    bool shared;
 };
 
 static enum ifl_status write_run(struct errand *errand, struct store *store, struct ifl_error *error)
 {
     (void)store;
     struct write_errand *write = (struct write_errand *)errand;
-    return config_write(write->path, write->text, error);
+    return (write->shared ? config_export : config_write)(write->path, write->text, error);
 }
 
 static void write_done(struct errand *errand, struct workbench *w, enum ifl_status status,
@@ -392,7 +393,7 @@ static void write_discard(struct errand *errand)
     free(write);
 }
 
-void errand_write(struct workbench *w, const char *path, char *text, const char *what)
+void errand_write(struct workbench *w, const char *path, char *text, bool shared, const char *what)
 {
     static const struct errand how = {.run = write_run, .done = write_done, .discard = write_discard};
     struct write_errand *write = errand_new(w, sizeof *write, &how);
@@ -401,6 +402,7 @@ void errand_write(struct workbench *w, const char *path, char *text, const char 
         return;
     }
     write->text = text;
+    write->shared = shared;
     write->path = strdup(path);
     write->what = strdup(what);
     if (write->path == NULL || write->text == NULL || write->what == NULL) {

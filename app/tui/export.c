@@ -253,6 +253,6 @@ enum ifl_status export_screen(struct workbench *w, const char *path, struct ifl_
                         w->screen == SCREEN_RUN ? ".svg, " : "");
     if (text == NULL)
         return error != NULL ? error->status : IFL_FAILED;
-    errand_write(w, path, text, "written");
+    errand_write(w, path, text, true, "written");
     return IFL_OK;
 }

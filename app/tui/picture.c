@@ -315,7 +315,7 @@ static enum ifl_status look(struct picture *p, const struct workbench *w, int ro
     look->stale = w->stale[p->panel];
     look->log = w->looks.log[p->panel];
     look->no_legend = w->looks.no_legend;
-    look->digits = w->few_colors;
+    look->digits = w->few_colors || w->exporting;
     look->front = (int)cast_front(&p->cast, &w->showing);
     if (p->panel == PANEL_WIDTH) {
         const struct plot_width *plot = &p->view.width.plot;

@@ -99,7 +99,7 @@ int session_keep(struct workbench *w, int64_t now)
         free(w->saved);
         w->saved = strdup(text);
         w->saved_at = now;
-        errand_write(w, path, text, "");
+        errand_write(w, path, text, false, "");
         text = NULL;
     }
     free(text);

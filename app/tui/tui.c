@@ -14,6 +14,7 @@
 
 enum {
     PAINT_PAUSE = 25, /* milliseconds between two paintings: a held key and a busy engine stay below 40 a second */
+    ANSWER_PAUSE = 8, /* that a painting waits for the first answer to what a key asked for, to be of both */
     KEYS_AT_ONCE = 4096,
     COLUMNS_MOST = 2000, /* of a canvas */
     ROWS_MOST = 1000
@@ -24,6 +25,7 @@ struct loop {
     struct term *term;
     struct canvas canvas;
     int64_t painted; /* when, in milliseconds */
+    int64_t asked;   /* the same */
     int signal;      /* that ended it */
 };
 
@@ -49,6 +51,7 @@ static enum ifl_status fit(struct loop *loop, struct ifl_error *error)
         return status;
     canvas_release(&loop->canvas);
     loop->canvas = canvas;
+    loop->workbench->charset = term_charset(loop->term);
     workbench_resize(loop->workbench, columns, rows);
     return IFL_OK;
 }
@@ -129,11 +132,17 @@ static void turn(struct loop *loop)
 {
     struct workbench *workbench = loop->workbench;
     int64_t now = now_ms();
+    bool asks = workbench->ask;
     int wait = workbench_settle(workbench, now);
-    if (workbench->changed && now - loop->painted >= PAINT_PAUSE)
+    if (asks && workbench_busy(workbench))
+        loop->asked = now;
+    int64_t due = loop->painted + PAINT_PAUSE;
+    if (due < loop->asked + ANSWER_PAUSE)
+        due = loop->asked + ANSWER_PAUSE;
+    if (workbench->changed && now >= due)
         paint(loop);
     else if (workbench->changed)
-        wait = workbench_sooner(wait, (int)(PAINT_PAUSE - (now - loop->painted)));
+        wait = workbench_sooner(wait, (int)(due - now));
 
     if (workbench->ask && workbench->engine != NULL) /* what was painted shows that something is lacking */
         wait = 0;
@@ -151,6 +160,7 @@ static void turn(struct loop *loop)
     for (size_t k = 2; k < count; k++)
         if (fds[k].revents != 0) {
             workbench_news(workbench);
+            loop->asked = 0;
             break;
         }
     obey(loop);

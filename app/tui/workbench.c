@@ -60,6 +60,8 @@ static void plan_start(struct workbench *w, const struct tui_options *options)
         w->start = strdup(line);
     } else if (!w->no_session) {
         w->start = session_left(w);
+        if (w->start != NULL)
+            workbench_say(w, false, "goes on where it was cut off; Esc: the runs");
     }
 }
 
@@ -120,6 +122,8 @@ void workbench_free(struct workbench *w)
     drawn_release(&w->drawn);
     prompt_close(&w->prompt);
     view_names_release(&w->views);
+    for (size_t k = 0; k < w->n_deletions; k++)
+        free(w->deletions[k].ids);
     free(w->followed);
     free(w->start);
     free(w->saved);
@@ -216,12 +220,15 @@ void workbench_close_run(struct workbench *w)
 
 void workbench_deleted(struct workbench *w, const int64_t *ids, size_t count)
 {
-    size_t room = sizeof w->deleted / sizeof *w->deleted;
-    for (size_t k = 0; k < count; k++) {
-        if (w->n_deleted == room)
-            memmove(w->deleted, w->deleted + 1, --w->n_deleted * sizeof *w->deleted);
-        w->deleted[w->n_deleted++] = ids[k];
+    int64_t *copy = ifl_alloc(count, sizeof *copy);
+    if (copy == NULL)
+        return; /* the bin still has them */
+    memcpy(copy, ids, count * sizeof *ids);
+    if (w->n_deletions == DELETIONS) {
+        free(w->deletions[0].ids);
+        memmove(w->deletions, w->deletions + 1, --w->n_deletions * sizeof *w->deletions);
     }
+    w->deletions[w->n_deletions++] = (struct deletion){copy, count};
 }
 
 /* ---- news ---- */

@@ -25,6 +25,8 @@
 #include "showing.h"
 #include "tui.h"
 
+enum { DELETIONS = 64 };
+
 enum workbench_screen { SCREEN_LIST, SCREEN_RUN };
 
 /* How the panels look. */
@@ -101,8 +103,11 @@ struct workbench {
     char message[512]; /* until the next key; "" */
     bool alarm;        /* it says what went wrong */
     int columns, rows; /* of the screen */
-    int64_t deleted[32]; /* runs put into the bin here, the last last: what undo brings back */
-    size_t n_deleted;
+    struct deletion {
+        int64_t *ids;
+        size_t count;
+    } deletions[DELETIONS]; /* of runs put into the bin here, the last last: what undo brings back */
+    size_t n_deletions;
 
     bool ask; /* the estimates are not of these parameters: ask for them before the next painting */
     bool canceled;
@@ -206,8 +211,9 @@ void errand_open(struct workbench *workbench, const int64_t *ids, const size_t *
 enum edit { EDIT_RENAME, EDIT_TAG, EDIT_NOTE, EDIT_DELETE, EDIT_RESTORE };
 void errand_edit(struct workbench *workbench, enum edit edit, const int64_t *ids, size_t count, const char *key,
                  const char *text);
-/* Writes a file; `what` is said when it is there ("" nothing). */
-void errand_write(struct workbench *workbench, const char *path, char *text, const char *what);
+/* Writes a file, the user's own or one to be shared; `what` is said when it is there ("" nothing). Takes over the text.
+ */
+void errand_write(struct workbench *workbench, const char *path, char *text, bool shared, const char *what);
 
 /* Reads a file of command lines and does them; `what` names it in a message. */
 void errand_load(struct workbench *workbench, const char *path, const char *what);

@@ -40,12 +40,20 @@ enum ifl_status ifl_subset_arrays(const struct ifl_snapshot *snapshot, const str
                                   enum ifl_status (*visit)(void *context, enum ifl_of of, int32_t layer, int32_t map),
                                   void *context);
 
+/* The widths of one snapshot's distance arrays, under the rules that follow the data: a call given them finds those that
+ * it needs and are not there yet. sigma / h does not depend on h, so the next h finds all. For one call at a time, and
+ * of as many layers and maps as `snapshot`, whose arrays are not read here; they are not to change. */
+struct ifl_widths;
+enum ifl_status ifl_widths_new(struct ifl_widths **out, const struct ifl_snapshot *snapshot, struct ifl_error *error);
+void ifl_widths_free(struct ifl_widths *widths);
+
 /* How a long computation runs and is watched. All members may be 0/NULL. */
 struct ifl_control {
     int threads;               /* 0: OpenMP's default */
     const atomic_bool *cancel; /* raised by any thread: the computation ends soon with IFL_CANCELED */
     void (*progress)(void *context, size_t done, size_t total); /* done grows; one call at a time, from any thread */
     void *context;
+    struct ifl_widths *widths; /* kept between calls on one snapshot */
 };
 
 /* Eigenvalues of the normalised kernel matrix A (Eq. 2, trace 1) of each subset.

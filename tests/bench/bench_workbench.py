@@ -105,8 +105,9 @@ class Terminal:
             # private modes that pyte takes for text
             self.stream.feed(re.sub(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z]", b"", piece))
 
-    def region(self, x, y, columns, rows):
-        return [self.screen.display[row][x:x + columns] for row in range(y, y + rows)]
+    def regions(self, areas):
+        display = self.screen.display
+        return [[display[row][x:x + columns] for row in range(y, y + rows)] for x, y, columns, rows in areas]
 
     def settle(self, quiet=0.7):
         chunks = self.read(quiet)
@@ -124,14 +125,14 @@ class Terminal:
         """Seconds until each of the three panels first changed, and until it looked as it will stay; bytes."""
         top, edges = self.panels()
         areas = [(a, top, b - a - 1, self.size[1] - top - 4) for a, b in zip(edges, edges[1:])]
-        before = [self.region(*area) for area in areas]
+        before = self.regions(areas)
         sent = time.monotonic()
         os.write(self.fd, keys)
         chunks = self.read(quiet)
         history = []
         for chunk in chunks:
             self.feed([chunk])
-            history.append((chunk[0] - sent, [self.region(*area) for area in areas]))
+            history.append((chunk[0] - sent, self.regions(areas)))
         first, last = [], []
         for k in range(3):
             final = history[-1][1][k] if history else before[k]

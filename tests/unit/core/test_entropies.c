@@ -99,7 +99,8 @@ Test(entropies, of_order_2_tell_progress_and_can_be_canceled)
     for (int threads = 1; threads <= 3; threads++) {
         for (size_t at = 0; at <= 4; at += 4) {
             struct watch watch = {.cancel_at = at};
-            struct ifl_control control = {threads, &watch.cancel, watch_progress, &watch};
+            struct ifl_control control = {
+                .threads = threads, .cancel = &watch.cancel, .progress = watch_progress, .context = &watch};
             struct records r = {0};
             enum ifl_status status =
                 ifl_estimate(&w->snapshot, &params, IFL_ALL_QUANTITIES, &control, &r.at, &r.count, NULL);

@@ -70,7 +70,8 @@ static double plain_alignment(const double *d2, const struct ifl_snapshot *s, do
     return product / sqrt(kernel) / sqrt(labels);
 }
 
-static double plain_sigma(const struct ifl_snapshot *s, enum ifl_width_rule rule, double h, const double *d2, double dim)
+static double plain_sigma(const struct ifl_snapshot *s, enum ifl_width_rule rule, double h, const double *d2,
+                          double dim)
 {
     switch (rule) {
     case IFL_WIDTH_SILVERMAN:
@@ -126,8 +127,8 @@ static void expect_layer(const struct ifl_snapshot *s, const struct ifl_params *
 
 Test(widths, a_layers_kernel_is_the_product_of_its_maps_each_under_its_own_sigma)
 {
-    static const enum ifl_width_rule rules[] = {IFL_WIDTH_SILVERMAN, IFL_WIDTH_SCALED, IFL_WIDTH_MEDIAN,
-                                                IFL_WIDTH_KNN, IFL_WIDTH_FIXED};
+    static const enum ifl_width_rule rules[] = {IFL_WIDTH_SILVERMAN, IFL_WIDTH_SCALED, IFL_WIDTH_MEDIAN, IFL_WIDTH_KNN,
+                                                IFL_WIDTH_FIXED};
     static const size_t maps[] = {3}, samples[] = {7, 24};
     for (size_t k = 0; k < COUNT(samples); k++) {
         struct world_spec spec = network_spec(11, samples[k], 1, maps);
@@ -149,8 +150,7 @@ Test(widths, tensor_takes_the_layer_as_one_variable)
     struct world *world = world_new(&spec);
     const struct ifl_variable *t = &world->snapshot.t[0];
     struct ifl_params params = params_of(IFL_WIDTH_MEDIAN, IFL_TENSOR);
-    double *kernel =
-        kernel_of(&world->snapshot, &params, subset_t(0, IFL_ALL_MAPS, IFL_NO_MAP, IFL_WITH_NOTHING));
+    double *kernel = kernel_of(&world->snapshot, &params, subset_t(0, IFL_ALL_MAPS, IFL_NO_MAP, IFL_WITH_NOTHING));
     double sigma = params.h * plain_median(t->sum, 20);
     expect_near(kernel[1], exp(-((const double *)t->sum)[0] / (2 * sigma * sigma)), 1e-13, "tensor, median");
     free(kernel);
@@ -193,8 +193,7 @@ Test(widths, alignment_needs_labels)
 
 Test(widths, a_dead_map_leaves_its_layer_as_it_is)
 {
-    static const enum ifl_width_rule rules[] = {IFL_WIDTH_SCALED, IFL_WIDTH_MEDIAN, IFL_WIDTH_KNN,
-                                                IFL_WIDTH_ALIGNMENT};
+    static const enum ifl_width_rule rules[] = {IFL_WIDTH_SCALED, IFL_WIDTH_MEDIAN, IFL_WIDTH_KNN, IFL_WIDTH_ALIGNMENT};
     static const size_t maps[] = {2};
     struct world_spec spec = network_spec(15, 12, 1, maps);
     struct world *world = world_new(&spec);
@@ -213,4 +212,78 @@ Test(widths, a_dead_map_leaves_its_layer_as_it_is)
         free(map);
     }
     world_free(world);
+}
+
+/* ---- widths kept between calls ---- */
+
+static double entropy_with(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
+                           struct ifl_widths *widths)
+{
+    struct ifl_control control = {.widths = widths};
+    struct ifl_subset subset = subset_t(0, IFL_ALL_MAPS, IFL_NO_MAP, IFL_WITH_X);
+    double entropy = -1;
+    cr_assert_eq(ifl_entropies(snapshot, params, &subset, 1, &control, &entropy, NULL), IFL_OK);
+    return entropy;
+}
+
+Test(widths, that_are_kept_are_found_once_for_each_rule)
+{
+    const size_t maps[] = {3, 2};
+    struct world_spec spec = network_spec(5, 24, COUNT(maps), maps);
+    struct world *w = world_new(&spec);
+    struct ifl_params params = ifl_params_default();
+    struct ifl_widths *widths = NULL;
+    cr_assert_eq(ifl_widths_new(&widths, &w->snapshot, NULL), IFL_OK);
+    for (enum ifl_width_rule rule = 0; rule < IFL_WIDTH_RULES; rule++) {
+        ifl_params_set_width(&params, rule);
+        for (double times = 1; times < 3; times += 0.5, params.h *= times)
+            cr_expect_eq(entropy_with(&w->snapshot, &params, widths), entropy_with(&w->snapshot, &params, NULL));
+    }
+    ifl_params_set_width(&params, IFL_WIDTH_MEDIAN);
+    entropy_with(&w->snapshot, &params, widths);
+    const void *x = w->snapshot.x.sum;
+    w->snapshot.x.sum = w->t[1].map[0]; /* which nobody may do: shows that X is not looked at again */
+    cr_expect_neq(entropy_with(&w->snapshot, &params, widths), entropy_with(&w->snapshot, &params, NULL));
+    w->snapshot.x.sum = x;
+    world_free(w);
+    ifl_widths_free(widths);
+}
+
+Test(widths, that_were_not_found_are_looked_for_again)
+{
+    const size_t maps[] = {3};
+    struct world_spec spec = network_spec(5, 24, COUNT(maps), maps);
+    struct world *w = world_new(&spec);
+    struct ifl_params params = ifl_params_default();
+    struct ifl_widths *widths = NULL;
+    struct ifl_subset subset = subset_t(0, IFL_ALL_MAPS, IFL_NO_MAP, IFL_WITH_X);
+    atomic_bool cancel;
+    double entropy;
+    atomic_init(&cancel, true);
+    params.width = IFL_WIDTH_KNN;
+    cr_assert_eq(ifl_widths_new(&widths, &w->snapshot, NULL), IFL_OK);
+    struct ifl_control control = {.cancel = &cancel, .widths = widths};
+    cr_expect_eq(ifl_entropies(&w->snapshot, &params, &subset, 1, &control, &entropy, NULL), IFL_CANCELED);
+    cr_expect_eq(entropy_with(&w->snapshot, &params, widths), entropy_with(&w->snapshot, &params, NULL));
+    world_free(w);
+    ifl_widths_free(widths);
+}
+
+Test(widths, of_another_snapshot)
+{
+    const size_t maps[] = {3, 2}, others[] = {3, 4};
+    struct world_spec spec = network_spec(5, 24, COUNT(maps), maps), other = network_spec(5, 24, 2, others);
+    struct world *w = world_new(&spec), *o = world_new(&other);
+    struct ifl_params params = ifl_params_default();
+    struct ifl_subset subset = subset_x();
+    struct ifl_control control = {0};
+    struct ifl_error error;
+    double entropy;
+    params.width = IFL_WIDTH_KNN;
+    cr_assert_eq(ifl_widths_new(&control.widths, &o->snapshot, NULL), IFL_OK);
+    cr_expect_eq(ifl_entropies(&w->snapshot, &params, &subset, 1, &control, &entropy, &error), IFL_INVALID);
+    cr_expect(strstr(error.message, "another snapshot") != NULL, "%s", error.message);
+    ifl_widths_free(control.widths);
+    world_free(w);
+    world_free(o);
 }

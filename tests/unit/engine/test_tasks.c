@@ -38,7 +38,7 @@ static void add_snapshot(const struct made *made, const struct shape *shape, int
 static void delete_run(int64_t id)
 {
     struct store *store = open_store(STORE_WRITE);
-    assert_ok(store_delete_run(store, id, &error));
+    assert_ok(store_purge_run(store, id, &error));
     store_close(store);
 }
 
@@ -362,7 +362,8 @@ Test(tasks, what_was_computed_is_written_in_the_end)
     struct engine_task task = task_all(made.id), last = task_all(other.id);
     struct engine *engine = new_engine();
     struct taken taken = {0};
-    task.params.h = last.params.h = 3; /* so that the errors' spectra are not of one set with the others */
+    task.params.h = last.params.h = 3; /* so that the errors' spectra are not of one set with others */
+    last.params.h_error = 0.05;
     for (int k = 0; k < 5; k++) {
         task.params.h_error = 0.1 * (k + 2);
         assert_done(answer(engine, &taken, &task, 1));

@@ -115,7 +115,7 @@ Test(follower, a_deleted_run_comes_back_whole)
     struct follower *follower = follow(&options);
     expect_growth(follower, "one", 2);
     assert_ok(store_open(&store, database, STORE_WRITE, &error));
-    assert_ok(store_delete_run(store, 1, &error));
+    assert_ok(store_purge_run(store, 1, &error));
     store_close(store);
     write_snapshot("all/one/step-2.npz", 2, "fc", 4);
     expect_growth(follower, "one", 3);

@@ -203,7 +203,7 @@ Test(settings, refuses_what_makes_no_sense_and_changes_nothing)
 Test(settings, says_values_as_they_can_be_typed)
 {
     struct ifl_params params = ifl_params_default();
-    static const char *const expected[PARAMETERS] = {"5", "0.1", "delta", "1.01", "silverman", "hadamard", "all"};
+    static const char *const expected[PARAMETERS] = {"5", "0.1", "delta", "1.01", "silverman", "hadamard", "all", "0"};
     for (int k = 0; k < PARAMETERS; k++) {
         char value[32], typed[64];
         cr_expect_str_eq(parameter_text(value, &params, (enum parameter)k), expected[k]);
