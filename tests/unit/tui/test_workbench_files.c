@@ -31,6 +31,8 @@ static void expect_session(int columns, int rows, const char *const *lines, size
 
     w = fixture_start(database, 0, columns, rows, true);
     fixture_wait(w);
+    fixture_shows(w, "goes on where it was cut off");
+    fixture_keys(w, "\x0C");
     char *after = fixture_draw(w), *again = session_text(w, true);
     cr_expect_str_eq(again, session);
     cr_expect_str_eq(after, before, "%s\nafter\n%s", after, before);
@@ -276,6 +278,7 @@ Test(export, text_is_the_screen)
     struct workbench *w = fixture_open(fixture_database(), 1, 140, 45);
     char *text = export(w, "a.txt");
     fixture_keys(w, "\x0C");
+    w->few_colors = true; /* a file has none */
     char *screen = fixture_draw(w);
     cr_expect_str_eq(text, screen, "%s\nis not\n%s", text, screen);
     free(text);
@@ -320,7 +323,7 @@ Test(export, asks_for_a_name_and_says_what_fails)
 {
     struct workbench *w = fixture_open(fixture_database(), 1, 140, 45);
     fixture_keys(w, "e");
-    fixture_shows(w, "export (.svg .csv .json .txt): infoflow.svg");
+    fixture_shows(w, "export (svg csv json txt): infoflow.svg");
     workbench_key(w, PRESS_ESCAPE);
     fixture_command(w, "export picture.png");
     fixture_shows(w, "ends in none of .svg");
