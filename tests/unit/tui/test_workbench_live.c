@@ -1,11 +1,13 @@
 /* What others do to the database, and a folder that is followed. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "fixture.h"
+#include "fixtures.h"
 
 static void store_do(const char *database, enum ifl_status (*edit)(struct store *, int64_t, struct ifl_error *),
                      int64_t id)
@@ -114,17 +116,72 @@ Test(live, database_may_be_made_later)
     workbench_free(w);
 }
 
-Test(live, follows_a_folder_and_no_more)
+/* ---- a folder that is followed ---- */
+
+static void put_in_place(const char *name)
 {
-    struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
+    char from[256];
+    snprintf(from, sizeof from, "%s", in_folder("part"));
+    cr_assert_eq(rename(from, in_folder(name)), 0, "%s", name);
+}
+
+static void write_manifest(void)
+{
+    static const char text[] = "{\"format\": \"infoflow-run\", \"version\": 1, \"name\": \"trained\","
+                               " \"layers\": [{\"name\": \"fc\", \"kind\": \"fc\", \"axes\": \"ND\"}]}";
+    mkdir(in_folder("run"), 0755);
+    write_file("part", text, strlen(text));
+    put_in_place("run/run.json");
+}
+
+static void write_step(int step)
+{
+    double x[16], t[24];
+    char name[64];
+    for (int k = 0; k < 24; k++)
+        t[k] = (k * k + 7 * step) % 11;
+    for (int k = 0; k < 16; k++)
+        x[k] = k * k % 7;
+    const struct item items[] = {
+        {"X", {"<f4", false, 2, {8, 2}, x}}, {"step", SCALAR("<i8", step)}, {"T/fc", {"<f4", false, 2, {8, 3}, t}}};
+    write_npz("part", items, COUNT(items));
+    snprintf(name, sizeof name, "run/step-%d.npz", step);
+    put_in_place(name);
+}
+
+/* Clerk, engine and follower, each with a connection of its own, and keys meanwhile. */
+Test(live, plots_grow_with_a_folder, .fini = remove_folder)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 140, 45);
     char line[300];
-    cr_assert_eq(mkdir(fixture_file("runs"), 0755), 0);
-    snprintf(line, sizeof line, "watch %s", fixture_file("runs"));
+    snprintf(line, sizeof line, "watch %s", folder_path());
     fixture_command(w, line);
     fixture_shows(w, "follows ");
-    cr_expect_str_eq(w->followed, fixture_file("runs"));
+    write_manifest();
+    write_step(0);
+    fixture_await(w, "6 runs", true);
+    fixture_shows(w, "trained");
+    fixture_command(w, "open trained");
+    fixture_await(w, "snapshot 1/1", true);
+    for (int step = 1; step < 6; step++) {
+        char shown[64];
+        snprintf(shown, sizeof shown, "step %d  snapshot %d/%d", step, step + 1, step + 1);
+        write_step(step);
+        fixture_keys(w, "wwaW");
+        fixture_await(w, shown, true);
+    }
     fixture_command(w, "watch -");
     fixture_shows(w, "no folder is followed any more");
+    cr_expect_null(w->follower);
+    workbench_free(w);
+}
+
+Test(live, says_what_it_cannot_follow)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
+    fixture_command(w, "watch");
+    fixture_shows(w, "follow folder (- for none)");
+    workbench_key(w, PRESS_ESCAPE);
     cr_expect_null(w->follower);
     workbench_free(w);
 }
