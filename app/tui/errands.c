@@ -355,7 +355,8 @@ void errand_edit(struct workbench *w, enum edit what, const int64_t *ids, size_t
         workbench_say(w, true, "no memory for that");
         return;
     }
-    memcpy(edit->ids, ids, count * sizeof *ids);
+    if (count > 0) /* else ids may be NULL */
+        memcpy(edit->ids, ids, count * sizeof *ids);
     clerk_send(w->clerk, &edit->errand);
 }
 
