@@ -55,8 +55,10 @@ static void write_subjects(const struct workbench *w, FILE *file)
     fprintf(file, "\n");
     for (size_t k = 0; k < w->showing.front; k++)
         fprintf(file, "front\n");
-    if ((size_t)w->showing.layer < subject_run(front)->n_layers)
-        fprintf(file, "layer %s\n", subject_run(front)->layers[w->showing.layer].name);
+    const struct run *run = subject_run(front);
+    bool named = (size_t)w->showing.layer < run->n_layers;
+    if (named && can_be_typed(run->layers[w->showing.layer].name)) /* else it might be two lines */
+        fprintf(file, "layer %s\n", run->layers[w->showing.layer].name);
     if (front->point + 1 < front->timeline.count)
         fprintf(file, "step %" PRId64 "\n", front->timeline.steps[front->point]);
 }

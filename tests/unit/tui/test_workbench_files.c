@@ -81,6 +81,25 @@ Test(session, brings_back_a_list_without_groups)
     EXPECT_SESSION(100, 30, "group off", "sort lr");
 }
 
+/* A layer may be called like two lines: what is after the first is no command. */
+Test(session, says_nothing_that_a_name_says)
+{
+    const char *database = fixture_database();
+    struct store *store;
+    struct layer layer = {(char[]){"fc\nh 77"}, LAYER_FC, AXES_ND};
+    struct run run = {.name = (char[]){"hostile"}, .layers = &layer, .n_layers = 1};
+    int64_t id;
+    cr_assert_eq(store_open(&store, database, STORE_WRITE, NULL), IFL_OK);
+    cr_assert_eq(store_add_run(store, &run, &id, NULL), IFL_OK);
+    store_close(store);
+    struct workbench *w = fixture_open(database, id, 100, 30);
+    cr_expect_str_eq(fixture_subjects(w), "hostile");
+    char *text = session_text(w, true);
+    cr_expect_null(strstr(text, "\nh 77"), "%s", text);
+    free(text);
+    workbench_free(w);
+}
+
 Test(session, is_kept_only_as_often_as_it_changes)
 {
     struct workbench *w = fixture_start(fixture_database(), 1, 100, 30, true);
