@@ -101,7 +101,7 @@ if [ "${1:-}" != --quick ]; then
         scripted cli-asan /usr/bin/python3 tests/cli/run.py build-asan/infoflow
     fi
     if build tsan; then
-        units build-tsan engine intake
+        units build-tsan engine intake tui
         scripted terminal-tsan sh tests/tui/run.sh build-tsan/infoflow build/sample-runs.db
     fi
 fi

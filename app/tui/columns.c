@@ -162,14 +162,13 @@ void column_choice_apply(const struct column_choice *choice, struct columns *col
     size_t placed = 1; /* the name stays first */
     for (size_t k = 1; k < columns->count; k++)
         columns->items[k].shown = false;
-    for (size_t k = 0; k < choice->count; k++)
-        for (size_t from = placed; from < columns->count; from++) {
-            struct column column = columns->items[from];
-            if (strcmp(column.word, choice->items[k].word) != 0)
-                continue;
-            memmove(&columns->items[placed + 1], &columns->items[placed], (from - placed) * sizeof column);
-            column.shown = choice->items[k].shown;
-            columns->items[placed++] = column;
-            break;
-        }
+    for (size_t k = 0; k < choice->count; k++) {
+        size_t from = columns_find(columns, choice->items[k].word);
+        if (from < placed || from == columns->count)
+            continue;
+        struct column column = columns->items[from];
+        memmove(&columns->items[placed + 1], &columns->items[placed], (from - placed) * sizeof column);
+        column.shown = choice->items[k].shown;
+        columns->items[placed++] = column;
+    }
 }

@@ -8,13 +8,24 @@
 
 /* ---- which run ---- */
 
-/* The run of a name, of a unique beginning of one, or of an id. */
+/* The run of an id, or NULL where the text is none. */
+static const struct store_run *find_id(const struct workbench *w, const char *text, size_t length)
+{
+    char *end;
+    if (length == 0 || text[0] < '0' || text[0] > '9')
+        return NULL;
+    int64_t number = strtoll(text, &end, 10);
+    return end == text + length ? runs_find(&w->runs, number) : NULL;
+}
+
+/* The run of a name, of a unique beginning of one, or of an id; `#12`, which files say, is of an id alone. */
 static enum ifl_status find_run(const struct workbench *w, const char *text, size_t length, int64_t *id,
                                 struct ifl_error *error)
 {
     const struct store_run *found = NULL;
     size_t beginnings = 0;
-    for (size_t k = 0; k < w->runs.count; k++) {
+    bool by_id = length > 1 && text[0] == '#';
+    for (size_t k = 0; k < w->runs.count && !by_id; k++) {
         const struct store_run *run = &w->runs.items[k];
         if (strncmp(run->run.name, text, length) != 0)
             continue;
@@ -27,10 +38,8 @@ static enum ifl_status find_run(const struct workbench *w, const char *text, siz
     }
     if (beginnings > 1)
         return ifl_fail(error, IFL_INVALID, "several runs begin with `%.*s`", (int)length, text);
-    char *end;
-    int64_t number = strtoll(text, &end, 10);
-    if (found == NULL && length > 0 && end == text + length)
-        found = runs_find(&w->runs, number);
+    if (found == NULL)
+        found = find_id(w, text + by_id, length - by_id);
     if (found == NULL)
         return ifl_fail(error, IFL_NOT_FOUND, "no run `%.*s`", (int)length, text);
     *id = found->id;

@@ -355,7 +355,8 @@ void errand_edit(struct workbench *w, enum edit what, const int64_t *ids, size_t
         workbench_say(w, true, "no memory for that");
         return;
     }
-    memcpy(edit->ids, ids, count * sizeof *ids);
+    if (count > 0) /* else ids may be NULL */
+        memcpy(edit->ids, ids, count * sizeof *ids);
     clerk_send(w->clerk, &edit->errand);
 }
 
@@ -435,6 +436,7 @@ static void load_done(struct errand *errand, struct workbench *w, enum ifl_statu
         workbench_say(w, true, "%s", error->message);
     } else {
         workbench_say(w, false, "view %s", load->what);
+        runs_view_reset(&w->runs); /* it says what is filtered, sorted, unfolded, not what is not */
         workbench_queue(w, load->lines);
         load->lines = NULL;
     }

@@ -169,6 +169,8 @@ static void write_sweep(const struct workbench *w, FILE *file, enum records_form
             &w->showing.subjects[sweep->subject].members[k % sweep->n_members].run.run;
         for (size_t e = 0; e < sheet->count; e++)
             for (size_t r = 0; r < sheet->estimates[e].count; r++) {
+                if (!(VIEW_WIDTH_QUANTITIES(sweep->chain) & IFL_BIT(sheet->estimates[e].records[r].quantity)))
+                    continue; /* the other chain's sweep has been here */
                 fputs(json && !first ? "," : "", file);
                 first = false;
                 write_width(file, json, h, sweep->widths[k / sweep->n_members], run, &sheet->estimates[e],

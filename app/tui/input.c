@@ -152,7 +152,8 @@ static void click_runs(struct workbench *w, const struct pointer *pointer)
     size_t row;
     const char *column = runs_head_at(&w->runs, pointer->x, pointer->y);
     if (column != NULL && w->screen == SCREEN_LIST) {
-        bool again = w->runs.sort != NULL && strcmp(w->runs.sort, column) == 0;
+        const char *sorted = w->runs.columns.items[runs_sorted_by(&w->runs)].word;
+        bool again = w->runs.sort != NULL && strcmp(sorted, column) == 0;
         say_error(w, runs_sort(&w->runs, column, again && !w->runs.reverse, &error), &error);
     } else if (runs_at(&w->runs, pointer->x, pointer->y, &row)) {
         bool here = row == w->runs.at && w->screen == SCREEN_RUN;

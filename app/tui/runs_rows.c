@@ -152,10 +152,8 @@ static int compare_keys(const void *left, const void *right)
 
 size_t runs_sorted_by(const struct runs *runs)
 {
-    for (size_t k = 0; runs->sort != NULL && k < runs->columns.count; k++)
-        if (strcmp(runs->columns.items[k].word, runs->sort) == 0)
-            return k;
-    return 0;
+    size_t k = runs->sort != NULL ? columns_find(&runs->columns, runs->sort) : 0;
+    return k < runs->columns.count ? k : 0;
 }
 
 static struct sort_key key_of_run(const struct runs *runs, const struct column *column, size_t item)

@@ -51,12 +51,14 @@ static void write_subjects(const struct workbench *w, FILE *file)
     fprintf(file, "compare");
     for (size_t s = 0; s < w->showing.count; s++)
         for (size_t m = 0; m < w->showing.subjects[s].n_members; m++)
-            fprintf(file, "%c%" PRId64, m > 0 ? ',' : ' ', w->showing.subjects[s].members[m].run.id);
+            fprintf(file, "%c#%" PRId64, m > 0 ? ',' : ' ', w->showing.subjects[s].members[m].run.id);
     fprintf(file, "\n");
     for (size_t k = 0; k < w->showing.front; k++)
         fprintf(file, "front\n");
-    if ((size_t)w->showing.layer < subject_run(front)->n_layers)
-        fprintf(file, "layer %s\n", subject_run(front)->layers[w->showing.layer].name);
+    const struct run *run = subject_run(front);
+    bool named = (size_t)w->showing.layer < run->n_layers;
+    if (named && can_be_typed(run->layers[w->showing.layer].name)) /* else it might be two lines */
+        fprintf(file, "layer %s\n", run->layers[w->showing.layer].name);
     if (front->point + 1 < front->timeline.count)
         fprintf(file, "step %" PRId64 "\n", front->timeline.steps[front->point]);
 }

@@ -56,7 +56,7 @@ static void plan_start(struct workbench *w, const struct tui_options *options)
 {
     char line[64];
     if (options->run != 0) {
-        snprintf(line, sizeof line, "open %" PRId64, options->run);
+        snprintf(line, sizeof line, "open #%" PRId64, options->run);
         w->start = strdup(line);
     } else if (!w->no_session) {
         w->start = session_left(w);

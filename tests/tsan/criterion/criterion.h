@@ -49,13 +49,32 @@ void shim_fail(const char *file, int line, const char *condition, const char *fo
             shim_fail(__FILE__, __LINE__, text, "" __VA_ARGS__);                                                       \
     } while (0)
 #define cr_assert(condition, ...) SHIM_CHECK(#condition, (condition), __VA_ARGS__)
-#define cr_expect(condition, ...) SHIM_CHECK(#condition, (condition), __VA_ARGS__)
+#define cr_assert_not(condition, ...) SHIM_CHECK("not " #condition, !(condition), __VA_ARGS__)
+#define cr_assert_fail(...) SHIM_CHECK("fails", false, __VA_ARGS__)
 #define cr_assert_eq(a, b, ...) SHIM_CHECK(#a " == " #b, (a) == (b), __VA_ARGS__)
 #define cr_assert_neq(a, b, ...) SHIM_CHECK(#a " != " #b, (a) != (b), __VA_ARGS__)
 #define cr_assert_lt(a, b, ...) SHIM_CHECK(#a " < " #b, (a) < (b), __VA_ARGS__)
 #define cr_assert_leq(a, b, ...) SHIM_CHECK(#a " <= " #b, (a) <= (b), __VA_ARGS__)
 #define cr_assert_gt(a, b, ...) SHIM_CHECK(#a " > " #b, (a) > (b), __VA_ARGS__)
 #define cr_assert_geq(a, b, ...) SHIM_CHECK(#a " >= " #b, (a) >= (b), __VA_ARGS__)
+#define cr_assert_null(a, ...) SHIM_CHECK(#a " is NULL", (a) == NULL, __VA_ARGS__)
+#define cr_assert_not_null(a, ...) SHIM_CHECK(#a " is not NULL", (a) != NULL, __VA_ARGS__)
 #define cr_assert_str_eq(a, b, ...) SHIM_CHECK(#a " is " #b, strcmp((a), (b)) == 0, __VA_ARGS__)
+#define cr_assert_str_neq(a, b, ...) SHIM_CHECK(#a " is not " #b, strcmp((a), (b)) != 0, __VA_ARGS__)
+#define cr_assert_float_eq(a, b, by, ...)                                                                              \
+    SHIM_CHECK(#a " == " #b, (a) - (b) <= (by) && (b) - (a) <= (by), __VA_ARGS__)
+
+#define cr_expect cr_assert
+#define cr_expect_not cr_assert_not
+#define cr_expect_eq cr_assert_eq
+#define cr_expect_neq cr_assert_neq
+#define cr_expect_lt cr_assert_lt
+#define cr_expect_leq cr_assert_leq
+#define cr_expect_gt cr_assert_gt
+#define cr_expect_null cr_assert_null
+#define cr_expect_not_null cr_assert_not_null
+#define cr_expect_str_eq cr_assert_str_eq
+#define cr_expect_str_neq cr_assert_str_neq
+#define cr_expect_float_eq cr_assert_float_eq
 
 #endif

@@ -188,6 +188,7 @@ int64_t fixture_add(const char *name)
     struct store *store = open_store(STORE_WRITE);
     struct sample sample = samples[0];
     sample.name = name;
+    sample.lr = 0.7;
     int64_t id = add_run(store, &sample);
     store_close(store);
     return id;

@@ -83,7 +83,6 @@ Test(edit, deletes_and_brings_back)
     say(w, "Gd"); /* a group: all of its runs */
     fixture_shows(w, "3 runs");
     say(w, "u");
-    say(w, "u");
     fixture_shows(w, "mnist-s* x2");
     workbench_free(w);
 }

@@ -31,7 +31,7 @@ Test(list, is_there_before_the_database_has_answered)
 Test(list, says_where_the_run_asked_for_is_not_there)
 {
     struct workbench *w = fixture_open(fixture_database(), 99, 80, 24);
-    fixture_shows(w, "no run `99`");
+    fixture_shows(w, "no run `#99`");
     cr_expect_eq(w->screen, SCREEN_LIST);
     workbench_free(w);
 }

@@ -1,0 +1,145 @@
+/* The thread that the database and the disk are waited for in. */
+#include <criterion/criterion.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <tui/clerk.h>
+
+#include "fixture.h"
+
+struct noted {
+    struct errand errand;
+    int number;
+    bool had_store;
+};
+
+static int ran[8], n_ran, discarded;
+
+static enum ifl_status note(struct errand *errand, struct store *store, struct ifl_error *error)
+{
+    struct noted *noted = (struct noted *)errand;
+    noted->had_store = store != NULL;
+    ran[n_ran++] = noted->number;
+    return noted->number < 0 ? ifl_fail(error, IFL_REFUSED, "no %d", noted->number) : IFL_OK;
+}
+
+static void discard(struct errand *errand)
+{
+    discarded++;
+    free(errand);
+}
+
+static void send_note(struct clerk *clerk, int number)
+{
+    struct noted *noted = calloc(1, sizeof *noted);
+    cr_assert_not_null(noted);
+    *noted = (struct noted){.errand = {.run = note, .discard = discard}, .number = number};
+    clerk_send(clerk, &noted->errand);
+}
+
+static struct noted *wait_for(struct clerk *clerk)
+{
+    struct errand *errand;
+    while ((errand = clerk_take(clerk)) == NULL) {
+        struct pollfd fd = {.fd = clerk_fd(clerk), .events = POLLIN};
+        cr_assert_eq(poll(&fd, 1, 60000), 1);
+    }
+    return (struct noted *)errand;
+}
+
+static struct clerk *new_clerk(const char *database)
+{
+    struct clerk *clerk;
+    struct ifl_error error;
+    cr_assert_eq(clerk_new(&clerk, database, &error), IFL_OK, "%s", error.message);
+    return clerk;
+}
+
+Test(clerk, runs_errands_in_order)
+{
+    struct clerk *clerk = new_clerk(fixture_database());
+    cr_expect_not(clerk_busy(clerk));
+    for (int k = 0; k < 5; k++)
+        send_note(clerk, k);
+    cr_expect(clerk_busy(clerk));
+    for (int k = 0; k < 5; k++) {
+        struct noted *noted = wait_for(clerk);
+        cr_expect_eq(noted->number, k);
+        cr_expect(noted->had_store);
+        cr_expect_eq(noted->errand.status, IFL_OK);
+        discard(&noted->errand);
+    }
+    cr_expect_not(clerk_busy(clerk));
+    cr_expect_null(clerk_take(clerk));
+    clerk_free(clerk);
+    cr_expect_eq(discarded, 5);
+}
+
+Test(clerk, tells_how_an_errand_failed)
+{
+    struct clerk *clerk = new_clerk(fixture_database());
+    send_note(clerk, -3);
+    struct noted *noted = wait_for(clerk);
+    cr_expect_eq(noted->errand.status, IFL_REFUSED);
+    cr_expect_str_eq(noted->errand.error.message, "no -3");
+    discard(&noted->errand);
+    clerk_free(clerk);
+}
+
+/* They may be edits. */
+Test(clerk, runs_what_waits_before_it_ends)
+{
+    struct clerk *clerk = new_clerk(fixture_database());
+    for (int k = 0; k < 6; k++)
+        send_note(clerk, k);
+    clerk_free(clerk);
+    cr_expect_eq(n_ran, 6);
+    cr_expect_eq(discarded, 6);
+}
+
+Test(clerk, waits_for_a_database)
+{
+    struct clerk *clerk = new_clerk(fixture_nothing());
+    send_note(clerk, 1);
+    struct noted *noted = wait_for(clerk);
+    cr_expect_not(noted->had_store);
+    cr_expect_eq(noted->errand.status, IFL_OK);
+    discard(&noted->errand);
+    clerk_free(clerk);
+}
+
+Test(clerk, refuses_what_is_no_database)
+{
+    struct clerk *clerk;
+    struct ifl_error error;
+    fixture_nothing();
+    FILE *file = fopen(fixture_file("text.db"), "w");
+    cr_assert_not_null(file);
+    for (int k = 0; k < 100; k++)
+        fputs("this is not a database\n", file);
+    fclose(file);
+    cr_expect_neq(clerk_new(&clerk, fixture_file("text.db"), &error), IFL_OK);
+    cr_expect(strstr(error.message, "text.db") != NULL, "%s", error.message);
+}
+
+static void await_change(struct clerk *clerk)
+{
+    while (!clerk_changed(clerk)) {
+        struct pollfd fd = {.fd = clerk_fd(clerk), .events = POLLIN};
+        cr_assert_eq(poll(&fd, 1, 60000), 1);
+        cr_assert_null(clerk_take(clerk));
+    }
+}
+
+Test(clerk, sees_what_others_do)
+{
+    struct clerk *clerk = new_clerk(fixture_database());
+    cr_expect_not(clerk_changed(clerk)); /* what was there at first is no change */
+    fixture_train(1, 6);
+    await_change(clerk);
+    cr_expect_not(clerk_changed(clerk)); /* once */
+    fixture_add("other");
+    await_change(clerk);
+    clerk_free(clerk);
+}
