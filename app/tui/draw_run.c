@@ -136,6 +136,27 @@ static void draw_bar(struct workbench *w, struct pen *pen, const struct subject 
     pen_skip(pen, 2);
 }
 
+/* A value in a place as wide as the widest, so that what stands behind it does not move, and need not be sent, at each
+ * step. */
+static void draw_padded(struct pen *pen, const char *name, const char *value, int width, uint8_t ink,
+                        uint8_t attributes)
+{
+    int spare = width - (int)strlen(value);
+    if (pen_pair(pen, name, value, ink, attributes))
+        pen_skip(pen, spare > 0 ? spare : 0);
+}
+
+static int epoch_width(const struct timeline *timeline)
+{
+    size_t widest = 0;
+    for (size_t k = 0; k < timeline->count; k++) {
+        char value[32];
+        size_t length = strlen(text_short(value, timeline->epochs[k], 5));
+        widest = length > widest ? length : widest;
+    }
+    return (int)widest;
+}
+
 static void draw_epoch(struct workbench *w, struct canvas *canvas, struct rect where)
 {
     const struct subject *front = showing_front(&w->showing);
@@ -147,15 +168,18 @@ static void draw_epoch(struct workbench *w, struct canvas *canvas, struct rect w
     }
     size_t at = front->point;
     if (!isnan(front->timeline.epochs[at]))
-        pen_pair(&pen, "epoch", text_short(value, front->timeline.epochs[at], 5), INK_TITLE, CELL_BOLD);
+        draw_padded(&pen, "epoch", text_short(value, front->timeline.epochs[at], 5), epoch_width(&front->timeline),
+                    INK_TITLE, CELL_BOLD);
+    int width = snprintf(value, sizeof value, "%" PRId64, front->timeline.steps[front->timeline.count - 1]);
     snprintf(value, sizeof value, "%" PRId64, front->timeline.steps[at]);
-    pen_pair(&pen, "step", value, INK_NONE, 0);
-    snprintf(value, sizeof value, "%zu/%zu", at + 1, front->timeline.count);
+    draw_padded(&pen, "step", value, width, INK_NONE, 0);
+    width = snprintf(value, sizeof value, "%zu", front->timeline.count);
+    snprintf(value, sizeof value, "%*zu/%zu", width, at + 1, front->timeline.count);
     if (w->playing)
         pen_pair(&pen, "playing", value, INK_CURSOR, CELL_BOLD);
     else
         pen_pair(&pen, "snapshot", value, INK_NONE, 0);
-    int width = where.columns / 4;
+    width = where.columns / 4;
     draw_bar(w, &pen, front, width > 48 ? 48 : width);
     draw_metrics(showing_snapshot(&w->showing), &pen);
 }
@@ -193,7 +217,7 @@ static void draw_reading(const struct workbench *w, struct pen *pen, const struc
     if (isnan(value))
         strcpy(text, "-");
     else if (isnan(deviation))
-        snprintf(text, sizeof text, percent ? "%.1f %%" : "%.3f", value);
+        snprintf(text, sizeof text, percent ? "%5.1f %%" : "%6.3f", value);
     else
         snprintf(text, sizeof text, percent ? "%.1f+-%.1f %%" : "%.3f+-%.3f", value, deviation);
     bool dim = w->stale[reading->panel] || isnan(value);

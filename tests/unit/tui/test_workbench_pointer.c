@@ -31,7 +31,7 @@ Test(pointer, chooses_opens_and_sorts_runs)
     fixture_keys(w, "G");
     cr_expect_str_eq(fixture_current(w), "beta");
     point(w, POINTER_UP, 10, 10);
-    cr_expect_eq(w->runs.at, 0u);
+    cr_expect_eq(w->runs.at, 2u);
     point(w, POINTER_DOWN, 10, 10);
     cr_expect_eq(w->runs.at, 3u);
     point(w, POINTER_PRESS, 50, 20); /* where nothing is */
