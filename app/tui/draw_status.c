@@ -37,10 +37,11 @@ static void draw_progress(const struct workbench *w, struct pen *pen)
     if (w->screen != SCREEN_RUN)
         return;
     if (workbench_busy(w)) {
-        if (w->progress.total > 0)
-            pen_printf(pen, INK_CURSOR, 0, "computing %zu/%zu spectra", w->progress.done, w->progress.total);
-        else
-            pen_text(pen, INK_CURSOR, 0, "computing");
+        if (!w->busy_shown)
+            return;
+        /* In steps of five, and of one width: each change is sent, and all behind it if it moves. */
+        size_t total = w->progress.total, percent = total > 0 ? 100 * w->progress.done / total / 5 * 5 : 0;
+        pen_printf(pen, INK_CURSOR, 0, "computing %3zu %%", percent);
         pen_text(pen, INK_DIM, 0, "  Esc cancels");
         pen_skip(pen, 3);
     } else if (w->progress.failed) {

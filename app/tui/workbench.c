@@ -11,6 +11,7 @@
 /* milliseconds */
 static const int64_t play_pause = 150;  /* from snapshot to snapshot */
 static const int64_t stale_pause = 200; /* until plots of old parameters are marked */
+static const int64_t busy_pause = 200;  /* until it is said that something is being computed */
 
 void workbench_say(struct workbench *w, bool alarm, const char *format, ...)
 {
@@ -336,6 +337,17 @@ static int mark_stale(struct workbench *w, int64_t now)
     return wait;
 }
 
+/* What is there before one has looked is not worth a line that comes and goes. */
+static int show_busy(struct workbench *w, int64_t now)
+{
+    bool busy = w->screen == SCREEN_RUN && workbench_busy(w);
+    w->busy_since = !busy ? 0 : w->busy_since == 0 ? now : w->busy_since;
+    bool show = busy && now - w->busy_since >= busy_pause;
+    w->changed |= show != w->busy_shown;
+    w->busy_shown = show;
+    return busy && !show ? (int)(w->busy_since + busy_pause - now) : -1;
+}
+
 static int play_on(struct workbench *w, int64_t now)
 {
     if (!w->playing)
@@ -362,5 +374,6 @@ int workbench_settle(struct workbench *w, int64_t now)
     if (w->ask && w->engine != NULL)
         requests_ask(w);
     int wait = workbench_sooner(play_on(w, now), mark_stale(w, now));
+    wait = workbench_sooner(wait, show_busy(w, now));
     return workbench_sooner(wait, session_keep(w, now));
 }

@@ -115,6 +115,8 @@ struct workbench {
     struct engine_progress progress;
     int64_t stale_since[PANELS]; /* milliseconds; 0: a panel shows what the parameters say */
     bool stale[PANELS];          /* for long enough to be marked: an answer that comes at once shall not flicker */
+    int64_t busy_since;          /* the same of the estimates on their way */
+    bool busy_shown;
     struct ifl_params shares_of; /* the parameters of the shares in the list */
 
     bool playing;

@@ -120,13 +120,13 @@ Test(tune, keeps_the_old_plots_and_marks_them_until_the_new_are_there)
     fixture_keys(w, "www");
     workbench_settle(w, fixture_now);
     cr_expect_eq(fixture_value(w, PANEL_IP, IFL_I_TY), before);
-    fixture_shows(w, "computing");
-    fixture_lacks(w, "1 DPI (computing"); /* an answer that comes at once shall not flicker */
+    fixture_lacks(w, "computing"); /* an answer that comes at once shall not flicker */
     cr_expect_eq(workbench_settle(w, fixture_now + 150), 50);
     fixture_lacks(w, "1 DPI (computing");
     workbench_settle(w, fixture_now + 200);
     fixture_shows(w, "1 DPI (computing");
     fixture_shows(w, "3 M-IP (computing");
+    fixture_shows(w, " %  Esc cancels");
     fixture_now += 200;
     fixture_wait(w);
     fixture_lacks(w, "(computing");
