@@ -101,7 +101,7 @@ static void draw_title(const struct chart_plot *plot)
         frame.where.columns -= width + 2;
     }
     if (frame.where.columns > 0)
-        frame_title(&frame, chart->title, chart->look->stale && frame.where.columns > 13);
+        frame_title(&frame, chart->title, chart->look);
 }
 
 /* The title and at its right the key or the bound, in the longest words that fit; the title where none do. */

@@ -51,7 +51,7 @@ void plot_dpi(struct canvas *canvas, struct rect where, const struct plot_dpi *d
     frame_clear(&plot.frame);
     plot.facts = dpi_study(data);
     plot.legend_rows = dpi_legend_rows(data, plot.frame.where.rows);
-    frame_title(&plot.frame, data->title, data->look.stale);
+    frame_title(&plot.frame, data->title, &data->look);
     if (!plot.facts.any) {
         frame_set_plot(&plot.frame, 0, 1, 0);
         frame_message(&plot.frame, dpi_empty(data));

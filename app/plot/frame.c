@@ -88,10 +88,15 @@ void frame_text_right(const struct frame *frame, int y, const char *text, uint8_
     frame_text(frame, frame->where.x + frame->where.columns - (int)text_width(text), y, text, ink, 0);
 }
 
-void frame_title(const struct frame *frame, const char *title, bool stale)
+void frame_title(const struct frame *frame, const char *title, const struct plot_look *look)
 {
-    const char *tag = !stale ? "" : frame->canvas->charset == CHARSET_ASCII ? " (computing...)" : " (computing…)";
+    const char *tag = !look->stale                              ? ""
+                      : look->given_up                          ? " (old)"
+                      : frame->canvas->charset == CHARSET_ASCII ? " (computing...)"
+                                                                : " (computing…)";
     char text[NAME_BYTES];
+    if (frame->where.columns <= (int)text_width(tag))
+        tag = "";
     size_t room = (size_t)frame->where.columns - text_width(tag);
     frame_fit(frame, text, sizeof text, title == NULL ? "" : title, room);
     int written = frame_text(frame, frame->where.x, frame->where.y, text, INK_TITLE, CELL_BOLD);

@@ -23,7 +23,7 @@ void frame_set_plot(struct frame *frame, int left, int above, int below);
 /* Cut at the right edge, left out where it would start outside. Returns the columns written. */
 int frame_text(const struct frame *frame, int x, int y, const char *text, uint8_t ink, uint8_t attributes);
 void frame_text_right(const struct frame *frame, int y, const char *text, uint8_t ink);
-void frame_title(const struct frame *frame, const char *title, bool stale);
+void frame_title(const struct frame *frame, const char *title, const struct plot_look *look);
 void frame_message(const struct frame *frame, const char *text); /* in the middle of the plot */
 
 /* How many rows and columns wide the labels of an axis may be. */

@@ -29,6 +29,7 @@ struct plot_marks {
 /* Zeroed, it asks for nothing special. */
 struct plot_look {
     bool stale;        /* the values are of other parameters than those asked for */
+    bool given_up;    /* and no others are on their way */
     bool log;          /* a logarithmic value axis; what is not above zero is not drawn on it */
     bool no_legend;    /* leave legends and keys out, for a larger plot */
     bool digits;       /* time by digits too, for terminals that cannot show it by colour; in ASCII always */

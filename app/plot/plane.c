@@ -64,7 +64,7 @@ static bool draw(struct plane_plot *plot)
     const struct frame *frame = &plot->frame;
     frame_clear(frame);
     lay_out(plot);
-    frame_title(frame, plot->data->title, plot->data->look.stale);
+    frame_title(frame, plot->data->title, &plot->data->look);
     draw_axes(plot);
     plane_draw_scale(plot);
     plane_draw_trajectories(plot);
@@ -83,7 +83,7 @@ void plot_plane(struct canvas *canvas, struct rect where, const struct plot_plan
     plot.facts = plane_study(data);
     if (!plot.facts.any) {
         frame_clear(frame);
-        frame_title(frame, data->title, data->look.stale);
+        frame_title(frame, data->title, &data->look);
         frame_set_plot(frame, 0, 1, 0);
         frame_message(frame, plane_empty(data));
         return;

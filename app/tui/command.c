@@ -39,6 +39,7 @@ const char *argument_word(enum argument kind, size_t k)
     static const char *const views[WORDS_MOST] = {"dpi", "ip", "mip", "pid", "width", "all"};
     static const char *const themes[WORDS_MOST] = {"dark", "light", "mono", "auto"};
     static const char *const chains[WORDS_MOST] = {"forward", "backward", "both"};
+    static const char *const abouts[WORDS_MOST] = {"x", "y", "topologies-x", "topologies-y"};
     static const char *const switches[WORDS_MOST] = {"on", "off"};
     if (k >= WORDS_MOST)
         return NULL;
@@ -53,6 +54,8 @@ const char *argument_word(enum argument kind, size_t k)
         return themes[k];
     case ARGUMENT_CHAIN:
         return chains[k];
+    case ARGUMENT_ABOUT:
+        return abouts[k];
     case ARGUMENT_SWITCH:
         return switches[k];
     default:

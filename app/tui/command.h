@@ -37,6 +37,7 @@ enum argument {
     ARGUMENT_KEY,     /* as key_parse (keys.h) reads it */
     ARGUMENT_BINDING, /* KEY COMMAND [ARGUMENT] */
     ARGUMENT_CHAIN,
+    ARGUMENT_ABOUT, /* X or Y, over training or over topologies */
     ARGUMENT_SWITCH
 };
 
@@ -86,9 +87,11 @@ enum argument {
     X(ZOOM_IN, "zoom-in", VIEW, NONE, "", ON_PLOTS, "closer")                                                          \
     X(ZOOM_OUT, "zoom-out", VIEW, NONE, "", ON_PLOTS, "farther away")                                                  \
     X(FIT, "fit", VIEW, NONE, "", ON_PLOTS, "all that is there")                                                       \
+    X(MAGNIFY, "magnify", VIEW, NUMBER, "FACTOR", EVERYWHERE, "so many times closer")                                  \
     X(LOG, "log", VIEW, SWITCH, "[on|off]", EVERYWHERE, "logarithmic axis")                                            \
     X(LEGEND, "legend", VIEW, SWITCH, "[on|off]", EVERYWHERE, "show the legend")                                       \
     X(CHAIN, "chain", VIEW, CHAIN, "[CHAIN]", EVERYWHERE, "forward, backward...")                                      \
+    X(ABOUT, "about", VIEW, ABOUT, "[WHAT]", EVERYWHERE, "PID about X, Y...")                                          \
     X(FRONT, "front", VIEW, NONE, "", ON_PLOTS, "next run in front")                                                   \
     X(ROWS, "rows", VIEW, SWITCH, "[on|off]", EVERYWHERE, "a row for each run")                                        \
     X(PANE, "pane", VIEW, NONE, "", ON_STRIP | ON_PLOTS, "next pane")                                                  \
@@ -108,7 +111,7 @@ enum argument {
     X(SORT, "sort", RUNS, COLUMN, "[COLUMN]", EVERYWHERE, "sort; the next column")                                     \
     X(SORT_REVERSE, "sort-reverse", RUNS, NONE, "", ON_LISTS, "turn the order")                                        \
     X(FILTER, "filter", RUNS, FILTER, "[EXPR]", EVERYWHERE, "show such runs only")                                     \
-    X(COLUMNS, "columns", RUNS, COLUMNS, "[NAMES]", EVERYWHERE, "choose columns")                                    \
+    X(COLUMNS, "columns", RUNS, COLUMNS, "[NAMES]", EVERYWHERE, "choose columns")                                      \
     X(GROUP, "group", RUNS, SWITCH, "[on|off]", EVERYWHERE, "fold groups, or none")                                    \
     X(FOLD, "fold", RUNS, NONE, "", ON_LISTS, "fold this group")                                                       \
     X(UNFOLD, "unfold", RUNS, NONE, "", ON_LISTS, "unfold it")                                                         \
@@ -119,7 +122,7 @@ enum argument {
     X(TAG, "tag", RUNS, TAG, "[KEY=VALUE]", EVERYWHERE, "tag the run")                                                 \
     X(NOTE, "note", RUNS, TEXT, "[TEXT]", EVERYWHERE, "note on the run")                                               \
     X(DELETE, "delete", RUNS, NONE, "", ON_LISTS, "put it into the bin")                                               \
-    X(RESTORE, "restore", RUNS, DELETED, "[RUN]", EVERYWHERE, "out of the bin again")                                      \
+    X(RESTORE, "restore", RUNS, DELETED, "[RUN]", EVERYWHERE, "out of the bin again")                                  \
     X(BIN, "bin", RUNS, NONE, "", EVERYWHERE, "the deleted runs")                                                      \
                                                                                                                        \
     X(HELP, "help", ALWAYS, NONE, "", EVERYWHERE, "this help")                                                         \
@@ -161,7 +164,7 @@ const char *section_name(enum section section);
 /* The k-th word an argument of this kind may be, NULL behind the last; kinds that are not of a few words have none. */
 const char *argument_word(enum argument kind, size_t k);
 
-enum { COMMAND_ARGUMENT = 512 };
+enum { COMMAND_ARGUMENT = 2048 }; /* the session names each run of a comparison of groups */
 
 struct command_line {
     enum command command;

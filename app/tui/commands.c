@@ -118,6 +118,7 @@ static bool do_parameters(struct workbench *w, enum command command, const char 
     else if (command == DO_DEFAULTS) {
         settings_default(&w->settings);
         w->looks.tolerance = IFL_DPI_TOLERANCE;
+        runs_forget_shares(&w->runs);
         w->ask = true;
     } else
         return false;
@@ -269,57 +270,89 @@ static enum ifl_status read_switch(const char *argument, bool *value, struct ifl
     return IFL_OK;
 }
 
-/* All panels on screen are zoomed, or made logarithmic, together: the cursor is one on all of them. */
-static bool is_on_screen(const struct layout *layout, int panel)
+/* The panels abreast are zoomed and made logarithmic together: the cursor is one on all of them. Which they are is so in
+ * the list of runs too, for the lines of a saved view. */
+static bool is_chosen(const struct workbench *w, int panel)
 {
-    return layout->panels[0][panel].columns > 0;
+    bool abreast = !w->zoomed && w->panel < PANELS_ABREAST && room_for_all(w);
+    return abreast ? panel < PANELS_ABREAST : panel == (int)w->panel;
 }
 
-void commands_zoom(struct workbench *w, const struct layout *layout, double factor)
+static void zoom_to(struct workbench *w, int panel, double zoom)
 {
     const double most = 64;
-    for (int p = 0; p < PANELS; p++) {
-        if (!is_on_screen(layout, p))
-            continue;
-        double zoom = factor == 0 ? 1 : fmax(w->looks.zoom[p], 1) * factor;
-        w->looks.zoom[p] = fmin(fmax(zoom, 1), most);
-    }
+    w->looks.zoom[panel] = fmin(fmax(zoom, 1), most);
+}
+
+/* By a factor; 0: back to all that is there. */
+static void zoom_by(struct workbench *w, double factor)
+{
+    for (int p = 0; p < PANELS; p++)
+        if (is_chosen(w, p))
+            zoom_to(w, p, fmax(w->looks.zoom[p], 1) * factor);
+}
+
+void commands_zoom(struct workbench *w, enum panel panel, double factor)
+{
+    zoom_to(w, (int)panel, fmax(w->looks.zoom[panel], 1) * factor);
+}
+
+static enum ifl_status set_zoom(struct workbench *w, const char *argument, struct ifl_error *error)
+{
+    char *end;
+    double zoom = strtod(argument, &end);
+    if (end == argument || *end != '\0' || !(zoom >= 1) || isinf(zoom))
+        return ifl_fail(error, IFL_INVALID, "magnify: `%s` is no factor of at least 1", argument);
+    for (int p = 0; p < PANELS; p++)
+        if (is_chosen(w, p))
+            zoom_to(w, p, zoom);
+    return IFL_OK;
 }
 
 static enum ifl_status set_log(struct workbench *w, const char *argument, struct ifl_error *error)
 {
-    struct layout layout = workbench_layout(w);
-    bool value = false;
-    for (int p = PANELS - 1; p >= 0; p--)
-        if (w->screen == SCREEN_LIST || is_on_screen(&layout, p))
-            value = w->looks.log[p];
+    bool value = w->looks.log[is_chosen(w, PANEL_DPI) ? PANEL_DPI : w->panel];
     enum ifl_status status = read_switch(argument, &value, error);
     for (int p = 0; p < PANELS && status == IFL_OK; p++)
-        if (w->screen == SCREEN_LIST || is_on_screen(&layout, p))
+        if (is_chosen(w, p))
             w->looks.log[p] = value;
     return status;
 }
 
-/* The chains of the DPI; in the view of pairs, what it shows. */
-static void next_chain(struct workbench *w)
+static enum ifl_status choose_about(struct workbench *w, const char *argument, struct ifl_error *error)
 {
     static const char *const said[PID_KINDS] = {"about X, over training", "about Y, over training",
                                                 "about X, over topologies", "about Y, over topologies"};
-    if (is_alone(w, PANEL_PID)) {
+    const char *word;
+    if (argument[0] == '\0')
         w->looks.pid = (w->looks.pid + 1) % PID_KINDS;
-        workbench_say(w, false, "%s", said[w->looks.pid]);
-        return;
-    }
+    for (size_t k = 0; (word = argument_word(ARGUMENT_ABOUT, k)) != NULL && argument[0] != '\0'; k++)
+        if (strcmp(word, argument) == 0) {
+            w->looks.pid = (int)k;
+            return IFL_OK;
+        }
+    if (argument[0] != '\0')
+        return ifl_fail(error, IFL_INVALID, "about: `%s` is none of x, y, topologies-x, topologies-y", argument);
+    workbench_say(w, false, "%s", said[w->looks.pid]);
+    return IFL_OK;
+}
+
+/* The chains of the DPI; in the view of pairs, what it shows. */
+static enum ifl_status next_chain(struct workbench *w, struct ifl_error *error)
+{
+    if (is_alone(w, PANEL_PID))
+        return choose_about(w, "", error);
     unsigned forward = IFL_BIT(IFL_FORWARD), backward = IFL_BIT(IFL_BACKWARD);
     w->looks.chains = w->looks.chains == 0 ? forward : w->looks.chains == forward ? backward : 0;
     w->ask |= is_alone(w, PANEL_WIDTH);
+    return IFL_OK;
 }
 
 static enum ifl_status choose_chain(struct workbench *w, const char *argument, struct ifl_error *error)
 {
     if (argument[0] == '\0')
-        next_chain(w);
-    else if (strcmp(argument, "forward") == 0)
+        return next_chain(w, error);
+    if (strcmp(argument, "forward") == 0)
         w->looks.chains = IFL_BIT(IFL_FORWARD);
     else if (strcmp(argument, "backward") == 0)
         w->looks.chains = IFL_BIT(IFL_BACKWARD);
@@ -388,13 +421,16 @@ static bool do_layers(struct workbench *w, enum command command, const char *arg
 static bool do_looks(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,
                      struct ifl_error *error)
 {
-    struct layout layout = workbench_layout(w);
     if (command == DO_ZOOM_IN)
-        commands_zoom(w, &layout, 1.5);
+        zoom_by(w, 1.5);
     else if (command == DO_ZOOM_OUT)
-        commands_zoom(w, &layout, 1 / 1.5);
+        zoom_by(w, 1 / 1.5);
     else if (command == DO_FIT)
-        commands_zoom(w, &layout, 0);
+        zoom_by(w, 0);
+    else if (command == DO_MAGNIFY)
+        *status = set_zoom(w, argument, error);
+    else if (command == DO_ABOUT)
+        *status = choose_about(w, argument, error);
     else if (command == DO_LOG)
         *status = set_log(w, argument, error);
     else if (command == DO_LEGEND) {

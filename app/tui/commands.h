@@ -11,7 +11,6 @@ bool commands_files(struct workbench *workbench, enum command command, const cha
                     struct ifl_error *error);
 /* Takes the runs last put into the bin out of it. */
 void commands_restore_last(struct workbench *workbench);
-/* Zooms what a layout shows by a factor; 0: back to fit. */
-void commands_zoom(struct workbench *workbench, const struct layout *layout, double factor);
+void commands_zoom(struct workbench *workbench, enum panel panel, double factor);
 
 #endif

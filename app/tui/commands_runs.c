@@ -246,6 +246,8 @@ static bool do_edits(struct workbench *w, enum command command, const char *argu
         *status = tag(w, argument, error);
     else if (command == DO_NOTE)
         *status = note(w, argument, error);
+    else if (command == DO_DELETE && (w->editing > 0 || w->list_wanted))
+        return true; /* of a run that may be gone already */
     else if (command == DO_DELETE)
         *status = w->in_bin ? ifl_fail(error, IFL_INVALID, "it is in the bin; `infoflow delete --purge` empties it")
                             : edit_all(w, EDIT_DELETE, NULL, NULL, error);

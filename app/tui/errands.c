@@ -319,6 +319,7 @@ static void edit_done(struct errand *errand, struct workbench *w, enum ifl_statu
                                        [EDIT_DELETE] = "in the bin: u brings it back, :bin shows the bin",
                                        [EDIT_RESTORE] = "restored"};
     struct edit_errand *edit = (struct edit_errand *)errand;
+    w->editing--;
     if (status != IFL_OK) {
         workbench_say(w, true, "%s", error->message);
     } else {
@@ -357,6 +358,7 @@ void errand_edit(struct workbench *w, enum edit what, const int64_t *ids, size_t
     }
     if (count > 0) /* else ids may be NULL */
         memcpy(edit->ids, ids, count * sizeof *ids);
+    w->editing++;
     clerk_send(w->clerk, &edit->errand);
 }
 

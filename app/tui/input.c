@@ -231,7 +231,7 @@ static void wheel(struct workbench *w, const struct pointer *pointer)
     else if (inside(w->drawn.bar, pointer->x, pointer->y))
         w->ask |= showing_move_point(&w->showing, up ? -1 : 1);
     else if (drawn_panel_at(&w->drawn, pointer->x, pointer->y, &row, &panel))
-        w->looks.zoom[panel] = fmin(fmax(fmax(w->looks.zoom[panel], 1) * (up ? 1.25 : 1 / 1.25), 1), 64);
+        commands_zoom(w, panel, up ? 1.25 : 1 / 1.25);
 }
 
 void workbench_pointer(struct workbench *w, const struct pointer *pointer)

@@ -313,6 +313,7 @@ static enum ifl_status look(struct picture *p, const struct workbench *w, int ro
     struct plot_look *look = picture_look(p);
     double zoom = w->looks.zoom[p->panel];
     look->stale = w->stale[p->panel];
+    look->given_up = w->canceled || w->progress.failed;
     look->log = w->looks.log[p->panel];
     look->no_legend = w->looks.no_legend;
     look->digits = w->few_colors || w->exporting;

@@ -38,9 +38,16 @@ static void write_looks(const struct workbench *w, FILE *file)
                                          [IFL_BIT(IFL_BACKWARD)] = "backward",
                                          [IFL_BIT(IFL_FORWARD) | IFL_BIT(IFL_BACKWARD)] = "both"};
     bool alone = w->zoomed || w->panel >= PANELS_ABREAST;
-    fprintf(file, "legend %s\nchain %s\nrows %s\nstrip %s\nview %s\n", w->looks.no_legend ? "off" : "on",
+    fprintf(file, "legend %s\nchain %s\nrows %s\nstrip %s\nabout %s\n", w->looks.no_legend ? "off" : "on",
             chains[w->looks.chains], w->in_rows ? "on" : "off", w->no_strip ? "off" : "on",
-            alone ? panel_word(w->panel) : "all");
+            argument_word(ARGUMENT_ABOUT, (size_t)w->looks.pid));
+    for (int p = 0; p < PANELS; p++)
+        fprintf(file, "view %s\nlog %s\nmagnify %.17g\n", panel_word((enum panel)p), w->looks.log[p] ? "on" : "off",
+                w->looks.zoom[p] > 1 ? w->looks.zoom[p] : 1);
+    /* `all` goes back to the panel that was alone before it */
+    if (!alone)
+        fprintf(file, "view %s\n", panel_word(w->panel));
+    fprintf(file, "view %s\n", alone ? panel_word(w->panel) : "all");
 }
 
 static void write_subjects(const struct workbench *w, FILE *file)

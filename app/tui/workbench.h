@@ -74,6 +74,7 @@ struct workbench {
     char *followed;
 
     struct runs runs;
+    int editing;       /* edits under way: until the list is there again a second one could be meant for another run */
     bool listed;       /* the list has been read once */
     bool list_wanted;  /* it is being read again */
     bool in_bin;       /* it is of the deleted runs */

@@ -108,7 +108,7 @@ Test(command, of_any_length_is_read_or_refused)
     line[size] = '\0';
     expect_refused(line, "no command `zzzz");
     memcpy(line, "note ", 5);
-    expect_refused(line, "more than 511 bytes");
+    expect_refused(line, "more than 2047 bytes");
     line[5 + COMMAND_ARGUMENT - 1] = '\0';
     cr_expect_eq(strlen(parsed(line).argument), COMMAND_ARGUMENT - 1u);
     free(line);
