@@ -60,6 +60,8 @@ void records_add(struct records *records, const struct run *run, const struct es
 {
     for (size_t k = 0; k < count; k++)
         for (size_t r = 0; r < estimates[k].count; r++) {
+            if (records->only != 0 && !(records->only & IFL_BIT(estimates[k].records[r].quantity)))
+                continue;
             if (records->format == RECORDS_CSV) {
                 add_csv(records->stream, run, &estimates[k], &estimates[k].records[r]);
             } else {

@@ -14,7 +14,8 @@ enum records_format { RECORDS_CSV, RECORDS_JSON };
 struct records {
     FILE *stream;
     enum records_format format;
-    size_t count; /* written so far */
+    ifl_quantity_set only; /* these quantities alone; 0, as it begins: all */
+    size_t count;          /* written so far */
 };
 
 void records_begin(struct records *records, FILE *stream, enum records_format format);

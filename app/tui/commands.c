@@ -389,9 +389,12 @@ static void escape(struct workbench *w)
         w->in_bin = false;
         errand_list(w);
     } else if (w->screen == SCREEN_LIST) {
-        return;
+        w->canceled = w->progress.busy; /* the shares on their way; the next key has them come again */
+        if (w->canceled)
+            requests_cancel(w);
     } else if (workbench_busy(w)) {
-        engine_cancel(w->engine);
+        if (w->engine != NULL)
+            engine_cancel(w->engine);
         w->canceled = true;
         w->ask = w->playing = false;
         workbench_say(w, false, "canceled");
@@ -444,6 +447,8 @@ static bool do_looks(struct workbench *w, enum command command, const char *argu
     else if (command == DO_STRIP) {
         bool strip = !w->no_strip;
         *status = read_switch(argument, &strip, error);
+        if (strip && w->screen == SCREEN_RUN && w->columns < LAYOUT_STRIP_COLUMNS)
+            workbench_say(w, false, "the runs beside the plots need %d columns", LAYOUT_STRIP_COLUMNS);
         w->no_strip = !strip;
         w->on_strip &= strip;
     } else

@@ -18,7 +18,7 @@ static enum ifl_status save(struct workbench *w, const char *argument, struct if
     enum ifl_status status = view_path(argument, &path, error);
     if (status != IFL_OK)
         return status;
-    errand_write(w, path, session_text(w, false), false, "saved: `:load` brings it back");
+    errand_write(w, path, session_text(w, false), WRITE_OWN, "saved: `:load` brings it back");
     free(path);
     return IFL_OK;
 }
@@ -56,24 +56,6 @@ static enum ifl_status export(struct workbench *w, const char *argument, struct 
 
 /* ---- following ---- */
 
-enum ifl_status workbench_watch(struct workbench *w, const char *folder, struct ifl_error *error)
-{
-    static const struct follower_options usual = {0};
-    struct follower *follower = NULL;
-    char *name = NULL;
-    if (folder != NULL) {
-        enum ifl_status status = follower_new(&follower, w->database, folder, &usual, error);
-        if (status != IFL_OK)
-            return status;
-        name = strdup(folder);
-    }
-    follower_free(w->follower);
-    free(w->followed);
-    w->follower = follower;
-    w->followed = name;
-    return IFL_OK;
-}
-
 static enum ifl_status watch(struct workbench *w, const char *argument, struct ifl_error *error)
 {
     if (argument[0] == '\0') {
@@ -84,11 +66,9 @@ static enum ifl_status watch(struct workbench *w, const char *argument, struct i
     char *path = none ? NULL : path_expand(argument);
     if (!none && path == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "watch: out of memory");
-    enum ifl_status status = workbench_watch(w, path, error);
+    errand_watch(w, path);
     free(path);
-    if (status == IFL_OK)
-        workbench_say(w, false, none ? "no folder is followed any more" : "follows %s", argument);
-    return status;
+    return IFL_OK;
 }
 
 bool commands_files(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,

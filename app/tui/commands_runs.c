@@ -221,9 +221,9 @@ void commands_restore_last(struct workbench *w)
     } else if (w->n_deletions == 0) {
         workbench_say(w, false, "nothing was deleted here; :bin shows what is in the bin");
     } else {
-        const struct deletion *last = &w->deletions[--w->n_deletions];
-        errand_edit(w, EDIT_RESTORE, last->ids, last->count, NULL, NULL);
-        free(last->ids);
+        const struct deletion *last = &w->deletions[w->n_deletions - 1];
+        if (w->editing == 0)
+            errand_edit(w, EDIT_RESTORE, last->ids, last->count, NULL, NULL);
     }
 }
 

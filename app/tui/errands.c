@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <base/group.h>
 
@@ -71,6 +72,7 @@ static void list_done(struct errand *errand, struct workbench *w, enum ifl_statu
     struct ifl_error failed = {0};
     w->list_wanted = false;
     seat_done(&list->seat, w);
+    w->list_failed = status != IFL_OK;
     if (status != IFL_OK) {
         workbench_say(w, true, "cannot read the runs: %s", error->message);
         return;
@@ -306,8 +308,10 @@ static enum ifl_status edit_run(struct errand *errand, struct store *store, stru
         status = store_find_run_among(store, STORE_DELETED, edit->text, &id, error);
         return status == IFL_OK ? store_restore_run(store, id, error) : status;
     }
-    for (; edit->edited < edit->count && status == IFL_OK; edit->edited++)
+    while (edit->edited < edit->count && status == IFL_OK) {
         status = edit_one(edit, store, edit->ids[edit->edited], error);
+        edit->edited += status == IFL_OK;
+    }
     return status;
 }
 
@@ -320,13 +324,16 @@ static void edit_done(struct errand *errand, struct workbench *w, enum ifl_statu
                                        [EDIT_RESTORE] = "restored"};
     struct edit_errand *edit = (struct edit_errand *)errand;
     w->editing--;
-    if (status != IFL_OK) {
+    if (status != IFL_OK && edit->edited > 0)
+        workbench_say(w, true, "%zu of %zu: %s", edit->edited, edit->count, error->message);
+    else if (status != IFL_OK)
         workbench_say(w, true, "%s", error->message);
-    } else {
+    else
         workbench_say(w, false, "%s", said[edit->edit]);
-        if (edit->edit == EDIT_DELETE)
-            workbench_deleted(w, edit->ids, edit->count);
-    }
+    if (edit->edit == EDIT_DELETE && edit->edited > 0)
+        workbench_deleted(w, edit->ids, edit->edited);
+    if (edit->edit == EDIT_RESTORE && status == IFL_OK)
+        workbench_restored(w, edit->ids, edit->count);
     errand_list(w);
 }
 
@@ -367,20 +374,28 @@ void errand_edit(struct workbench *w, enum edit what, const int64_t *ids, size_t
 struct write_errand {
     struct errand errand;
     char *path, *text, *what;
-    bool shared;
+    enum write_kind kind;
 };
 
 static enum ifl_status write_run(struct errand *errand, struct store *store, struct ifl_error *error)
 {
     (void)store;
     struct write_errand *write = (struct write_errand *)errand;
-    return (write->shared ? config_export : config_write)(write->path, write->text, error);
+    if (write->kind == WRITE_OWN)
+        return config_write(write->path, write->text, error);
+    if (write->kind == WRITE_EXPORT && access(write->path, F_OK) == 0)
+        return ifl_fail(error, IFL_REFUSED, "%s is there already: the same once more replaces it", write->path);
+    return config_export(write->path, write->text, error);
 }
 
 static void write_done(struct errand *errand, struct workbench *w, enum ifl_status status,
                        const struct ifl_error *error)
 {
     struct write_errand *write = (struct write_errand *)errand;
+    if (write->kind != WRITE_OWN) {
+        free(w->refused);
+        w->refused = status == IFL_REFUSED ? strdup(write->path) : NULL;
+    }
     if (status != IFL_OK)
         workbench_say(w, true, "%s", error->message);
     else if (write->what[0] != '\0')
@@ -396,7 +411,7 @@ static void write_discard(struct errand *errand)
     free(write);
 }
 
-void errand_write(struct workbench *w, const char *path, char *text, bool shared, const char *what)
+void errand_write(struct workbench *w, const char *path, char *text, enum write_kind kind, const char *what)
 {
     static const struct errand how = {.run = write_run, .done = write_done, .discard = write_discard};
     struct write_errand *write = errand_new(w, sizeof *write, &how);
@@ -405,7 +420,7 @@ void errand_write(struct workbench *w, const char *path, char *text, bool shared
         return;
     }
     write->text = text;
-    write->shared = shared;
+    write->kind = kind;
     write->path = strdup(path);
     write->what = strdup(what);
     if (write->path == NULL || write->text == NULL || write->what == NULL) {
@@ -467,4 +482,69 @@ void errand_load(struct workbench *w, const char *path, const char *what)
         return;
     }
     clerk_send(w->clerk, &load->errand);
+}
+
+/* ---- following ---- */
+
+/* A follower's start and end wait for the database: both are the clerk's. */
+struct watch_errand {
+    struct errand errand;
+    char *database, *folder; /* folder NULL: none from now on */
+    struct follower *before, *made;
+};
+
+static enum ifl_status watch_run(struct errand *errand, struct store *store, struct ifl_error *error)
+{
+    static const struct follower_options usual = {0};
+    struct watch_errand *watch = (struct watch_errand *)errand;
+    (void)store;
+    follower_free(watch->before);
+    watch->before = NULL;
+    return watch->folder == NULL ? IFL_OK : follower_new(&watch->made, watch->database, watch->folder, &usual, error);
+}
+
+static void watch_done(struct errand *errand, struct workbench *w, enum ifl_status status, const struct ifl_error *error)
+{
+    struct watch_errand *watch = (struct watch_errand *)errand;
+    if (status != IFL_OK) {
+        workbench_say(w, true, "%s", error->message);
+        return;
+    }
+    free(w->followed);
+    w->follower = watch->made;
+    w->followed = watch->folder;
+    watch->made = NULL;
+    watch->folder = NULL;
+    if (w->followed != NULL)
+        workbench_say(w, false, "follows %s", w->followed);
+    else
+        workbench_say(w, false, "no folder is followed any more");
+}
+
+static void watch_discard(struct errand *errand)
+{
+    struct watch_errand *watch = (struct watch_errand *)errand;
+    follower_free(watch->before);
+    follower_free(watch->made);
+    free(watch->database);
+    free(watch->folder);
+    free(watch);
+}
+
+void errand_watch(struct workbench *w, const char *folder)
+{
+    static const struct errand how = {.run = watch_run, .done = watch_done, .discard = watch_discard};
+    struct watch_errand *watch = errand_new(w, sizeof *watch, &how);
+    if (watch == NULL)
+        return;
+    watch->database = strdup(w->database);
+    watch->folder = folder != NULL ? strdup(folder) : NULL;
+    if (watch->database == NULL || (folder != NULL && watch->folder == NULL)) {
+        watch_discard(&watch->errand);
+        workbench_say(w, true, "no memory for that");
+        return;
+    }
+    watch->before = w->follower;
+    w->follower = NULL;
+    clerk_send(w->clerk, &watch->errand);
 }

@@ -1,5 +1,6 @@
 /* What the screen shows as a file: its text, its plots, its numbers. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,42 +105,27 @@ static ifl_quantity_set quantities_on_screen(const struct workbench *w)
     return quantities;
 }
 
-/* A copy of the estimates with the records of some quantities alone; NULL without memory. */
-static struct estimate *some_records(const struct sheet *sheet, ifl_quantity_set quantities)
+/* Whether the panels on screen show estimates of one set of parameters: a file is of one. */
+static bool is_of_a_piece(const struct workbench *w)
 {
-    struct estimate *out = ifl_alloc(sheet->count, sizeof *out);
-    for (size_t k = 0; out != NULL && k < sheet->count; k++) {
-        const struct estimate *from = &sheet->estimates[k];
-        out[k] = *from;
-        out[k].count = 0;
-        out[k].records = from->records != NULL ? ifl_alloc(from->count, sizeof *out[k].records) : NULL;
-        for (size_t r = 0; out[k].records != NULL && r < from->count; r++)
-            if (quantities & IFL_BIT(from->records[r].quantity))
-                out[k].records[out[k].count++] = from->records[r];
-    }
-    return out;
-}
-
-static void add_sheet(struct records *records, const struct run *run, const struct sheet *sheet,
-                      ifl_quantity_set quantities)
-{
-    struct estimate *some = some_records(sheet, quantities);
-    if (some != NULL)
-        records_add(records, run, some, sheet->count);
-    for (size_t k = 0; some != NULL && k < sheet->count; k++)
-        free(some[k].records);
-    free(some);
+    const struct member *member = &w->showing.subjects[0].members[0];
+    const struct sheet *first = showing_sheet(&w->showing, w->panel, member);
+    struct layout layout = workbench_layout(w);
+    for (int p = 0; p < PANELS; p++)
+        if (layout.panels[0][p].columns > 0 && showing_sheet(&w->showing, (enum panel)p, member) != first)
+            return false;
+    return true;
 }
 
 static void write_showing(const struct workbench *w, struct records *records)
 {
-    ifl_quantity_set quantities = quantities_on_screen(w);
+    records->only = quantities_on_screen(w);
     for (size_t s = 0; s < w->showing.count; s++)
         for (size_t m = 0; m < w->showing.subjects[s].n_members; m++) {
             const struct member *member = &w->showing.subjects[s].members[m];
             const struct sheet *sheet = showing_sheet(&w->showing, w->panel, member);
             if (sheet != NULL)
-                add_sheet(records, &member->run.run, sheet, quantities);
+                records_add(records, &member->run.run, sheet->estimates, sheet->count);
         }
 }
 
@@ -180,28 +166,44 @@ static void write_sweep(const struct workbench *w, FILE *file, enum records_form
     fprintf(file, json ? "\n]\n" : "");
 }
 
+/* A value as other programs want it: numbers in full, an age as the time of the import, shares in percent. */
+static void write_value(const struct runs *runs, const struct column *column, size_t item, FILE *file, bool json)
+{
+    const struct store_run *run = &runs->items[item];
+    const char *text = entry_text(column, run);
+    double value;
+    if (column->kind == COLUMN_AGE)
+        fprintf(file, "%" PRId64, run->created);
+    else if (entry_number(runs, column, item, &value) && isfinite(value))
+        fprintf(file, "%.17g", value);
+    else if (json)
+        text != NULL ? text_json(file, text) : (void)fputs("null", file);
+    else if (text != NULL)
+        text_csv(file, text);
+}
+
+static const char *column_name(const struct column *column)
+{
+    return column->kind == COLUMN_AGE ? "imported" : column_head(column);
+}
+
 /* The runs that pass the filter, in the order shown, with all columns. */
 static void write_runs(const struct runs *runs, FILE *file, bool json)
 {
     const struct columns *columns = &runs->columns;
     for (size_t c = 0; c < columns->count && !json; c++) {
-        text_csv(file, column_head(&columns->items[c]));
+        text_csv(file, column_name(&columns->items[c]));
         fputs(c + 1 < columns->count ? "," : "\n", file);
     }
     fputs(json ? "[" : "", file);
     for (size_t k = 0; k < runs->passing; k++) {
         fputs(json ? (k > 0 ? ",\n {" : "\n {") : "", file);
         for (size_t c = 0; c < columns->count; c++) {
-            struct entry entry;
-            entry_of_run(&entry, runs, &columns->items[c], runs->members[k]);
-            const char *text = entry.text != NULL ? entry.text : "";
             if (json) {
-                text_json(file, column_head(&columns->items[c]));
+                text_json(file, column_name(&columns->items[c]));
                 fputs(": ", file);
-                text_json(file, text);
-            } else {
-                text_csv(file, text);
             }
+            write_value(runs, &columns->items[c], runs->members[k], file, json);
             fputs(c + 1 < columns->count ? (json ? ", " : ",") : (json ? "}" : "\n"), file);
         }
     }
@@ -211,6 +213,10 @@ static void write_runs(const struct runs *runs, FILE *file, bool json)
 static char *screen_numbers(struct workbench *w, enum records_format format, struct ifl_error *error)
 {
     struct memory memory;
+    if (w->screen == SCREEN_RUN && w->panel != PANEL_WIDTH && !is_of_a_piece(w)) {
+        ifl_fail(error, IFL_INVALID, "export: the panels are of different parameters yet: wait, or export one alone");
+        return NULL;
+    }
     if (!memory_open(&memory)) {
         ifl_fail(error, IFL_NO_MEMORY, "no memory for the export");
         return NULL;
@@ -253,6 +259,8 @@ enum ifl_status export_screen(struct workbench *w, const char *path, struct ifl_
                         w->screen == SCREEN_RUN ? ".svg, " : "");
     if (text == NULL)
         return error != NULL ? error->status : IFL_FAILED;
-    errand_write(w, path, text, true, "written");
+    /* A file that is there is replaced by whoever says so twice. */
+    bool again = w->refused != NULL && strcmp(w->refused, path) == 0;
+    errand_write(w, path, text, again ? WRITE_EXPORT_AGAIN : WRITE_EXPORT, "written");
     return IFL_OK;
 }

@@ -65,8 +65,10 @@ void workbench_prompt(struct workbench *w, enum command command, const char *lab
     w->prompt.history = &w->history;
     w->prompt.vocabulary = &w->vocabulary;
     w->asked = command;
-    view_names_release(&w->views);
-    view_names_read(&w->views);
+    if (command == DO_LOAD || command == DO_SAVE || command == DO_COMMAND) {
+        view_names_release(&w->views);
+        view_names_read(&w->views);
+    }
     prompt_open(&w->prompt, use_of(command), label, text);
 }
 
@@ -112,6 +114,8 @@ void workbench_key(struct workbench *w, int key)
         w->pasting = key == PRESS_PASTE_BEGIN;
         return;
     }
+    w->pasting &= key != PRESS_ESCAPE && key != PRESS_CTRL_C;
+    w->pasted_at = 0;
     if (w->pasting && w->prompt.use == PROMPT_CLOSED)
         return;
     if (key == 'q' && workbench_layout(w).kind == LAYOUT_TOO_SMALL) { /* whatever may be open unseen */
@@ -132,6 +136,7 @@ void workbench_key(struct workbench *w, int key)
     if (w->chooser.open && w->screen == SCREEN_LIST && chooser_key(&w->chooser, &w->runs, key))
         return;
     struct binding binding = binding_of(w, key);
+    w->canceled &= w->screen == SCREEN_RUN || binding.command == DO_ESCAPE;
     if (binding.command == DO_NOTHING)
         workbench_say(w, false, "no such key here: ? lists them");
     else

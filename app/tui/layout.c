@@ -4,7 +4,6 @@ enum {
     FULL_COLUMNS = 80,
     FULL_ROWS = 24,
     ALL_COLUMNS = 100,
-    STRIP_COLUMNS = 130,
     WIDE_READOUT = 150, /* from here the readout takes one line */
     GAP = 1,            /* between panels */
     ROWS_MIN = 8,       /* of a panel among others */
@@ -19,7 +18,7 @@ static enum layout_kind kind_of(int columns, int rows, bool zoomed, bool no_stri
         return LAYOUT_PLOT;
     if (columns < ALL_COLUMNS || zoomed)
         return LAYOUT_ONE;
-    return columns < STRIP_COLUMNS || no_strip ? LAYOUT_ALL : LAYOUT_STRIP;
+    return columns < LAYOUT_STRIP_COLUMNS || no_strip ? LAYOUT_ALL : LAYOUT_STRIP;
 }
 
 static struct rect take_top(struct rect *from, int rows)

@@ -17,7 +17,7 @@ enum layout_kind {
     LAYOUT_STRIP      /* the same with the runs left */
 };
 
-enum { LAYOUT_MIN_COLUMNS = 40, LAYOUT_MIN_ROWS = 10 };
+enum { LAYOUT_MIN_COLUMNS = 40, LAYOUT_MIN_ROWS = 10, LAYOUT_STRIP_COLUMNS = 130 /* from here */ };
 
 /* What is not shown is an empty rectangle. */
 struct layout {

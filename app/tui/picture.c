@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -195,7 +196,9 @@ static enum ifl_status init_width(struct picture *p, const struct workbench *w, 
         return status;
     }
     p->view.width.plot.cursor = options.layer;
-    p->view.width.plot.title = titles[p->panel];
+    snprintf(p->title, sizeof p->title, "%s%s%s", titles[p->panel], showing->count > 1 ? "  " : "",
+             showing->count > 1 ? subject->label : "");
+    p->view.width.plot.title = p->title;
     return IFL_OK;
 }
 

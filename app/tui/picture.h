@@ -27,6 +27,7 @@ struct picture {
         struct view_width width;
     } view;
     struct estimate *swept; /* what `width` was made from */
+    char title[96];         /* its own: it is of one subject */
     bool any;               /* there is something to draw */
 };
 

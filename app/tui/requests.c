@@ -230,17 +230,16 @@ static void count_links(struct workbench *w, struct tally *tally, const struct e
 
 void requests_reopen(struct workbench *w)
 {
-    int64_t ids[1024];
     size_t sizes[SUBJECTS_MOST], n = 0;
-    for (size_t s = 0; s < w->showing.count; s++) {
-        const struct subject *subject = &w->showing.subjects[s];
-        sizes[s] = subject->n_members;
-        if (n + sizes[s] > sizeof ids / sizeof *ids)
-            return;
+    for (size_t s = 0; s < w->showing.count; s++)
+        n += sizes[s] = w->showing.subjects[s].n_members;
+    int64_t *ids = ifl_alloc(n, sizeof *ids), *to = ids;
+    for (size_t s = 0; ids != NULL && s < w->showing.count; s++)
         for (size_t m = 0; m < sizes[s]; m++)
-            ids[n++] = subject->members[m].run.id;
-    }
-    errand_open(w, ids, sizes, w->showing.count, true);
+            *to++ = w->showing.subjects[s].members[m].run.id;
+    if (ids != NULL)
+        errand_open(w, ids, sizes, w->showing.count, true);
+    free(ids);
 }
 
 static void take_answer(struct workbench *w, struct engine_answer *answer, bool *outdated)

@@ -108,7 +108,7 @@ int session_keep(struct workbench *w, int64_t now)
         free(w->saved);
         w->saved = strdup(text);
         w->saved_at = now;
-        errand_write(w, path, text, false, "");
+        errand_write(w, path, text, WRITE_OWN, "");
         text = NULL;
     }
     free(text);

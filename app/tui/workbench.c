@@ -94,26 +94,23 @@ enum ifl_status workbench_new(struct workbench **out, const struct tui_options *
     plan_start(w, options);
     errand_list(w);
     if (options->watch != NULL)
-        status = workbench_watch(w, options->watch, error);
-    if (status != IFL_OK)
-        workbench_free(w);
-    else
-        *out = w;
-    return status;
+        errand_watch(w, options->watch);
+    *out = w;
+    return IFL_OK;
 }
 
 void workbench_free(struct workbench *w)
 {
     if (w == NULL)
         return;
-    if (w->quit)
-        session_end(w);
     char *path = history_path();
     if (path != NULL)
         history_write(&w->history, path);
     free(path);
     follower_free(w->follower);
     clerk_free(w->clerk); /* edits under way are done */
+    if (w->quit)
+        session_end(w);
     requests_release(w);
     engine_free(w->engine);
     showing_release(&w->showing);
@@ -126,6 +123,7 @@ void workbench_free(struct workbench *w)
     for (size_t k = 0; k < w->n_deletions; k++)
         free(w->deletions[k].ids);
     free(w->followed);
+    free(w->refused);
     free(w->start);
     free(w->saved);
     free(w->database);
@@ -166,30 +164,52 @@ unsigned workbench_context(const struct workbench *w)
 
 /* ---- opening and closing ---- */
 
-static bool same_subjects(const struct showing *a, const struct showing *b)
+static const struct member *find_member(const struct showing *showing, int64_t run)
+{
+    for (size_t s = 0; s < showing->count; s++)
+        for (size_t m = 0; m < showing->subjects[s].n_members; m++)
+            if (showing->subjects[s].members[m].run.id == run)
+                return &showing->subjects[s].members[m];
+    return NULL;
+}
+
+static bool same_shape(const struct showing *a, const struct showing *b)
 {
     bool same = a->count == b->count;
-    for (size_t s = 0; s < a->count && same; s++) {
-        const struct subject *one = &a->subjects[s], *other = &b->subjects[s];
-        same = one->n_members == other->n_members;
-        for (size_t m = 0; m < one->n_members && same; m++)
-            same = one->members[m].run.id == other->members[m].run.id;
-    }
+    for (size_t s = 0; s < a->count && same; s++)
+        same = a->subjects[s].n_members == b->subjects[s].n_members;
     return same;
 }
 
+/* Whether every run of one is shown by the other: some may have been deleted since. */
+static bool all_shown(const struct showing *showing, const struct showing *by)
+{
+    for (size_t s = 0; s < showing->count; s++)
+        for (size_t m = 0; m < showing->subjects[s].n_members; m++)
+            if (find_member(by, showing->subjects[s].members[m].run.id) == NULL)
+                return false;
+    return true;
+}
+
 /* What panels show goes over to the same runs, so that nothing blinks while training goes on. */
-static void keep_shown(struct showing *to, const struct showing *from)
+static void keep_shown(struct showing *to, struct showing *from)
 {
     for (size_t s = 0; s < to->count; s++)
-        for (size_t m = 0; m < to->subjects[s].n_members; m++)
-            for (int p = 0; p < PANELS; p++)
-                sheet_hold(&to->subjects[s].members[m].shown[p], from->subjects[s].members[m].shown[p]);
+        for (size_t m = 0; m < to->subjects[s].n_members; m++) {
+            struct member *member = &to->subjects[s].members[m];
+            const struct member *before = find_member(from, member->run.id);
+            for (int p = 0; p < PANELS && before != NULL; p++)
+                sheet_hold(&member->shown[p], before->shown[p]);
+        }
+    if (!same_shape(to, from))
+        return;
+    to->shown_sweep = from->shown_sweep;
+    from->shown_sweep = (struct sweep){0};
 }
 
 void workbench_show(struct workbench *w, struct showing *fresh, bool again)
 {
-    bool same = w->screen == SCREEN_RUN && same_subjects(fresh, &w->showing);
+    bool same = w->screen == SCREEN_RUN && all_shown(fresh, &w->showing);
     if (again && !same) { /* something else was opened meanwhile */
         showing_release(fresh);
         return;
@@ -230,6 +250,19 @@ void workbench_deleted(struct workbench *w, const int64_t *ids, size_t count)
         memmove(w->deletions, w->deletions + 1, --w->n_deletions * sizeof *w->deletions);
     }
     w->deletions[w->n_deletions++] = (struct deletion){copy, count};
+}
+
+/* The last deletion of just these runs. */
+void workbench_restored(struct workbench *w, const int64_t *ids, size_t count)
+{
+    for (size_t k = w->n_deletions; k-- > 0;) {
+        struct deletion *deletion = &w->deletions[k];
+        if (deletion->count != count || count == 0 || memcmp(deletion->ids, ids, count * sizeof *ids) != 0)
+            continue;
+        free(deletion->ids);
+        memmove(deletion, deletion + 1, (--w->n_deletions - k) * sizeof *deletion);
+        return;
+    }
 }
 
 /* ---- news ---- */
@@ -369,11 +402,37 @@ bool workbench_list_lacks(struct workbench *w)
            w->engine != NULL && runs_wanting_share(&w->runs, &id, 1) > 0;
 }
 
+/* A list that could not be read is tried again each second. */
+static int list_again(struct workbench *w, int64_t now)
+{
+    if (!w->list_failed || w->list_wanted) {
+        w->list_failed_at = 0;
+        return -1;
+    }
+    if (w->list_failed_at == 0)
+        w->list_failed_at = now;
+    if (now < w->list_failed_at + 1000)
+        return (int)(w->list_failed_at + 1000 - now);
+    errand_list(w);
+    return -1;
+}
+
+/* The end of a paste can get lost; a pause is as good. */
+static void end_paste(struct workbench *w, int64_t now)
+{
+    if (w->pasting && w->pasted_at == 0)
+        w->pasted_at = now;
+    else if (w->pasting && now > w->pasted_at + 1000)
+        w->pasting = false;
+}
+
 int workbench_settle(struct workbench *w, int64_t now)
 {
+    end_paste(w, now);
     if (w->ask && w->engine != NULL)
         requests_ask(w);
     int wait = workbench_sooner(play_on(w, now), mark_stale(w, now));
     wait = workbench_sooner(wait, show_busy(w, now));
+    wait = workbench_sooner(wait, list_again(w, now));
     return workbench_sooner(wait, session_keep(w, now));
 }

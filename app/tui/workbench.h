@@ -76,6 +76,8 @@ struct workbench {
     struct runs runs;
     int editing;       /* edits under way: until the list is there again a second one could be meant for another run */
     bool listed;       /* the list has been read once */
+    bool list_failed;  /* it could not be read: it is tried again */
+    int64_t list_failed_at; /* milliseconds */
     bool list_wanted;  /* it is being read again */
     bool in_bin;       /* it is of the deleted runs */
     struct showing showing; /* while screen is SCREEN_RUN */
@@ -85,6 +87,7 @@ struct workbench {
     struct bindings bindings;
     struct history history;
     struct prompt prompt;
+    int64_t pasted_at; /* milliseconds; 0: just now */
     bool pasting; /* what comes is text from elsewhere: for a prompt, and for nothing else */
     enum command asked; /* the command that the prompt asks an argument for */
     struct vocabulary vocabulary;
@@ -123,6 +126,7 @@ struct workbench {
     bool playing;
     int64_t play_at; /* milliseconds: when the next step is due; 0: at once */
 
+    char *refused; /* the export that would have replaced a file */
     char *start; /* command lines still to be done, when the list is there and nothing is being opened */
     int opening; /* errands under way that will show something else */
     char *saved;            /* the session as it was last written */
@@ -195,6 +199,8 @@ void workbench_show(struct workbench *workbench, struct showing *fresh, bool aga
 void workbench_close_run(struct workbench *workbench);
 /* Remembers runs that were put into the bin. */
 void workbench_deleted(struct workbench *workbench, const int64_t *ids, size_t count);
+/* And forgets those that are out of it again. */
+void workbench_restored(struct workbench *workbench, const int64_t *ids, size_t count);
 /* The chain of the view of widths: the forward one unless the backward one alone is shown. */
 enum ifl_chain looks_chain(const struct looks *looks);
 
@@ -214,10 +220,12 @@ void errand_open(struct workbench *workbench, const int64_t *ids, const size_t *
 enum edit { EDIT_RENAME, EDIT_TAG, EDIT_NOTE, EDIT_DELETE, EDIT_RESTORE };
 void errand_edit(struct workbench *workbench, enum edit edit, const int64_t *ids, size_t count, const char *key,
                  const char *text);
-/* Writes a file, the user's own or one to be shared; `what` is said when it is there ("" nothing). Takes over the text.
- */
-void errand_write(struct workbench *workbench, const char *path, char *text, bool shared, const char *what);
-
+/* Writes a file, the user's own or an export, which replaces a file only where that was said again; `what` is said when
+ * it is there ("" nothing). Takes over the text. */
+enum write_kind { WRITE_OWN, WRITE_EXPORT, WRITE_EXPORT_AGAIN };
+void errand_write(struct workbench *workbench, const char *path, char *text, enum write_kind kind, const char *what);
+/* Follows a folder, and no other any more; NULL: none. */
+void errand_watch(struct workbench *workbench, const char *folder);
 /* Reads a file of command lines and does them; `what` names it in a message. */
 void errand_load(struct workbench *workbench, const char *path, const char *what);
 
@@ -233,9 +241,6 @@ int session_keep(struct workbench *workbench, int64_t now);
 char *session_read(const char *path, struct ifl_error *error);
 /* The user has ended it. */
 void session_end(struct workbench *workbench);
-
-/* Follows a folder, and no other any more; NULL: none. */
-enum ifl_status workbench_watch(struct workbench *workbench, const char *folder, struct ifl_error *error);
 
 /* export.c: what the screen shows, in the kind of file that the name's ending says. */
 enum ifl_status export_screen(struct workbench *workbench, const char *path, struct ifl_error *error);

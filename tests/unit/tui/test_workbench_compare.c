@@ -72,7 +72,8 @@ Test(compare, in_rows_of_their_own)
     fixture_find(w, "4 PID  0.01", 0, &x[1], &y[1]);
     fixture_keys(w, "5"); /* widths are of one */
     fixture_wait(w);
-    fixture_lacks(w, "5 width  0.1");
+    fixture_shows(w, "5 width  0.1");
+    fixture_lacks(w, "5 width  0.01");
     fixture_keys(w, "`");
     fixture_command(w, "rows off");
     fixture_lacks(w, "1 DPI  0.1");

@@ -138,3 +138,42 @@ Test(edit, keeps_what_is_open_when_it_is_deleted)
     fixture_shows(w, "1 DPI");
     workbench_free(w);
 }
+
+/* A deletion is undone as a whole, and stays to be undone where that failed. */
+Test(edit, brings_back_a_whole_group)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
+    fixture_keys(w, "G");
+    fixture_shows(w, "mnist-s*");
+    say(w, "d");
+    fixture_lacks(w, "mnist-s");
+    cr_expect_eq(w->n_deletions, 1u);
+    struct store *store;
+    cr_assert_eq(store_open(&store, w->database, STORE_WRITE, NULL), IFL_OK);
+    cr_assert_eq(store_purge_run(store, 5, NULL), IFL_OK);
+    say(w, "u");
+    cr_expect(w->alarm);
+    fixture_shows(w, "1 of 2: ");
+    cr_expect_eq(w->n_deletions, 1u);
+    cr_assert_eq(store_delete_run(store, 4, NULL), IFL_OK);
+    store_close(store);
+    workbench_free(w);
+
+    w = fixture_open(fixture_database(), 0, 100, 24);
+    say(w, "Gd");
+    say(w, "u");
+    fixture_shows(w, "restored");
+    fixture_shows(w, "mnist-s* x2");
+    cr_expect_eq(w->n_deletions, 0u);
+    workbench_free(w);
+}
+
+/* Until the list has come back, the run under the cursor may be one that is gone. */
+Test(edit, deletes_one_run_at_a_time)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
+    say(w, "ddd");
+    cr_expect_eq(w->n_deletions, 1u);
+    cr_expect_eq(w->runs.count, 4u);
+    workbench_free(w);
+}

@@ -352,3 +352,27 @@ Test(export, asks_for_a_name_and_says_what_fails)
     cr_expect(w->alarm);
     workbench_free(w);
 }
+
+Test(export, replaces_a_file_only_when_told_so_twice)
+{
+    struct workbench *w = fixture_open(fixture_database(), 1, 120, 40);
+    char *first = export(w, "a.csv"), line[256];
+    fixture_command(w, "alpha 2");
+    snprintf(line, sizeof line, "export %s", fixture_file("a.csv"));
+    fixture_command(w, line);
+    fixture_shows(w, "is there already");
+    snprintf(line, sizeof line, "export %s", fixture_file("b.csv"));
+    fixture_command(w, line); /* another one in between takes it back */
+    snprintf(line, sizeof line, "export %s", fixture_file("a.csv"));
+    fixture_command(w, line);
+    fixture_shows(w, "is there already");
+    char *same = places_read(fixture_file("a.csv"));
+    cr_expect_str_eq(same, first);
+    char *other = export(w, "a.csv");
+    fixture_shows(w, "written");
+    cr_expect_str_neq(other, first);
+    free(first);
+    free(same);
+    free(other);
+    workbench_free(w);
+}

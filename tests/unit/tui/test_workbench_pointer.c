@@ -189,3 +189,25 @@ Test(pointer, text_that_is_pasted_is_for_a_prompt_alone)
     cr_expect_str_eq(fixture_current(w), "alpha");
     workbench_free(w);
 }
+
+/* The end of a paste that got lost on the way must not leave the program deaf. */
+Test(pointer, a_paste_without_an_end_ends)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
+    workbench_key(w, PRESS_PASTE_BEGIN);
+    workbench_key(w, 'q');
+    cr_expect_not(w->quit);
+    fixture_turn(w);
+    fixture_now += 1500;
+    fixture_turn(w);
+    workbench_key(w, 'q');
+    cr_expect(w->quit);
+    workbench_free(w);
+
+    w = fixture_open(fixture_database(), 0, 100, 24);
+    workbench_key(w, PRESS_PASTE_BEGIN);
+    workbench_key(w, PRESS_ESCAPE);
+    workbench_key(w, 'q');
+    cr_expect(w->quit);
+    workbench_free(w);
+}
