@@ -121,6 +121,7 @@ void table_cell(struct table *table, const char *text);
 void table_format(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* As a table for people or as CSV; frees it. False without memory at any point before. */
 bool table_print(struct table *table, FILE *stream, bool csv);
+void table_free(struct table *table);
 
 int command_import(struct arguments *arguments);
 int command_watch(struct arguments *arguments);

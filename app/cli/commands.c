@@ -31,6 +31,7 @@ static const char help_all[] =
     "       infoflow plot KIND RUN...           dpi, ip, mip, pid or width, as text or SVG\n"
     "       infoflow check RUN                  do the data-processing inequalities hold?\n"
     "       infoflow sweep RUN --h A:B:COUNT    over many widths: which of them can be trusted?\n"
+    "       infoflow verify                     is the database as it was stored?\n"
     "       infoflow delete RUN...              put runs in the bin; --purge: remove them for good\n"
     "       infoflow restore RUN...             take them out of the bin\n"
     "       infoflow rename RUN NAME            rename a run\n"
@@ -134,6 +135,13 @@ const struct command commands[] = {
      "  --steps S           steps to look at (all)\n"
      "  --no-cache          neither read nor keep spectra in the database\n" PARAMETERS_HELP,
      command_sweep},
+    {"verify", OPTIONS_DATA,
+     "usage: infoflow verify [--db FILE] [--csv | --json]\n\n"
+     "Looks whether the database is as it was stored: the file's structure, every array of distances and labels and\n"
+     "every spectrum against its digest. Names the run, step and array of what is damaged; exit status 3 if anything\n"
+     "is. Damaged spectra are computed again when they are needed; a run with a damaged array is to be deleted for\n"
+     "good and imported again.\n\nOptions:\n" DB_HELP,
+     command_verify},
     {"delete", OPTIONS_DELETE,
      "usage: infoflow delete [--db FILE] RUN... [--purge]\n\n"
      "Puts runs in the bin: no other command sees them, their names stay taken, and restore brings them back.\n" RUN_HELP

@@ -53,8 +53,7 @@ static bool read_subset(struct query *query, struct ifl_subset *out)
     return true;
 }
 
-/* The row's spectrum, or false: a damaged one is as good as none, it will be computed and kept again. */
-static bool read_spectrum(struct query *query, size_t n, struct ifl_subset *subset, double *eigenvalues)
+bool spectra_read(struct query *query, size_t n, struct ifl_subset *subset, double *eigenvalues)
 {
     size_t size;
     uint64_t digest = (uint64_t)db_get_int(query, 6);
@@ -88,7 +87,7 @@ enum ifl_status store_visit_spectra(struct store *store, int64_t snapshot, const
     while (more && db_row(&query)) {
         struct ifl_subset subset;
         set = db_get_int(&query, 0);
-        if (read_spectrum(&query, n, &subset, eigenvalues))
+        if (spectra_read(&query, n, &subset, eigenvalues))
             more = visit(context, &subset, eigenvalues);
     }
     if (set != 0 && !store->read_only)

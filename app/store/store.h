@@ -168,4 +168,31 @@ enum ifl_status store_keep_spectra(struct store *store, const struct store_spect
 /* The bound in bytes; 256 MiB at first. A spectrum counts 8 n + 64. */
 void store_set_cache_limit(struct store *store, int64_t bytes);
 
+/* ---- integrity ---- */
+
+/* Something that is not as it was stored. */
+struct store_damage {
+    const char *run; /* "": none of a run's snapshots, but the file itself */
+    int64_t step, batch;
+    const char *what; /* `T/conv1`, `spectra`, a table */
+    const char *how;
+};
+
+struct store_verifier {
+    void (*damage)(void *context, const struct store_damage *damage);
+    void (*progress)(void *context, size_t done, size_t total); /* snapshots; may be NULL */
+    void *context;
+};
+
+struct store_verified {
+    size_t snapshots, arrays, spectra; /* looked at; in the bin, too */
+    size_t damages;
+};
+
+/* Looks at all there is: what SQLite says of the file, rows that belong to nothing, every array and spectrum against its
+ * digest, labels within their classes, that no array is missing. IFL_OK whatever was found. Others may go on writing; what
+ * is deleted meanwhile is passed over. */
+enum ifl_status store_verify(struct store *store, const struct store_verifier *verifier, struct store_verified *out,
+                             struct ifl_error *error);
+
 #endif

@@ -2,8 +2,8 @@
 import dumps
 from harness import check_failure, require, test
 
-COMMANDS = ["import", "watch", "runs", "show", "estimate", "plot", "check", "sweep", "delete", "restore", "rename", "tag",
-            "note"]
+COMMANDS = ["import", "watch", "runs", "show", "estimate", "plot", "check", "sweep", "verify", "delete",
+            "restore", "rename", "tag", "note"]
 
 
 @test
