@@ -31,6 +31,8 @@ static const char help_all[] =
     "       infoflow plot KIND RUN...           dpi, ip, mip, pid or width, as text or SVG\n"
     "       infoflow check RUN                  do the data-processing inequalities hold?\n"
     "       infoflow sweep RUN --h A:B:COUNT    over many widths: which of them can be trusted?\n"
+    "       infoflow compute [RUN...]           spectra ahead of time; --shard K/N: in many processes\n"
+    "       infoflow merge PART.db...           bring together what they computed\n"
     "       infoflow verify                     is the database as it was stored?\n"
     "       infoflow delete RUN...              put runs in the bin; --purge: remove them for good\n"
     "       infoflow restore RUN...             take them out of the bin\n"
@@ -135,6 +137,26 @@ const struct command commands[] = {
      "  --steps S           steps to look at (all)\n"
      "  --no-cache          neither read nor keep spectra in the database\n" PARAMETERS_HELP,
      command_sweep},
+    {"compute", OPTIONS_PARAMS | OPTIONS_GRID | OPTIONS_COMPUTE,
+     "usage: infoflow compute [--db FILE] [RUN...] [PARAMETERS] [--steps A,B|first|last|all] [--quantities Q,...]\n"
+     "                        [--no-pairs] [--shard K/N --out PART.db]\n\n"
+     "Computes the spectra that the quantities take and keeps them in the database, for the named runs or all. What is\n"
+     "there already is not computed again. With --shard it computes every N-th snapshot, from the K-th on, and keeps\n"
+     "them in a part of the database, which it only reads: N processes share the work, on any number of machines, and\n"
+     "infoflow merge brings it together. Started again after an interruption, it goes on where it was.\n" RUN_HELP
+     "\nOptions:\n" DB_HELP
+     "  --h, --h-error      may each be many, FROM:TO:COUNT, equal factors apart\n"
+     "  --steps S           steps to compute (all)\n"
+     "  --quantities Q,...  only what these take (infoflow estimate --help lists them)\n"
+     "  --no-pairs          leave out what is averaged over pairs of feature maps\n"
+     "  --shard K/N         the K-th of N shards, K from 1\n"
+     "  --out PART.db       where the shard's spectra are kept\n" PARAMETERS_HELP,
+     command_compute},
+    {"merge", 0,
+     "usage: infoflow merge [--db FILE] PART.db...\n\n"
+     "Keeps the spectra of parts, which infoflow compute --shard made, in the database. A part of another database is\n"
+     "refused. To merge one again changes nothing.\n\nOptions:\n" DB_HELP,
+     command_merge},
     {"verify", OPTIONS_DATA,
      "usage: infoflow verify [--db FILE] [--csv | --json]\n\n"
      "Looks whether the database is as it was stored: the file's structure, every array of distances and labels and\n"

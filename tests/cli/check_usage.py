@@ -2,7 +2,7 @@
 import dumps
 from harness import check_failure, require, test
 
-COMMANDS = ["import", "watch", "runs", "show", "estimate", "plot", "check", "sweep", "verify", "delete",
+COMMANDS = ["import", "watch", "runs", "show", "estimate", "plot", "check", "sweep", "compute", "merge", "verify", "delete",
             "restore", "rename", "tag", "note"]
 
 
