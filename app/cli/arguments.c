@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cli/cli.h>
+#include <base/nearest.h>
+#include <cli/arguments.h>
 
 struct option {
     const char *name;
@@ -15,7 +16,7 @@ struct option {
 
 /* ---- values ---- */
 
-static enum ifl_status read_number(const char *text, double *out, struct ifl_error *error)
+enum ifl_status read_number(const char *text, double *out, struct ifl_error *error)
 {
     char *end;
     double value = strtod(text, &end);
@@ -25,8 +26,8 @@ static enum ifl_status read_number(const char *text, double *out, struct ifl_err
     return IFL_OK;
 }
 
-static enum ifl_status read_count(const char *text, unsigned long long most, unsigned long long *out,
-                                  struct ifl_error *error)
+enum ifl_status read_count(const char *text, unsigned long long most, unsigned long long *out,
+                           struct ifl_error *error)
 {
     char *end;
     errno = 0;
@@ -330,6 +331,8 @@ static const struct option options[] = {
     {"--csv", OPTIONS_DATA, false, read_csv},
     {"--json", OPTIONS_DATA, false, read_json},
     {"--alpha", OPTIONS_PARAMS, true, read_alpha},
+    {"--h", OPTIONS_GRID, true, read_h_grid}, /* before the same of other commands */
+    {"--h-error", OPTIONS_GRID, true, read_h_error_grid},
     {"--h", OPTIONS_PARAMS, true, read_h},
     {"--h-error", OPTIONS_PARAMS, true, read_h_error},
     {"--h-label", OPTIONS_PARAMS, true, read_h_label},
@@ -338,14 +341,17 @@ static const struct option options[] = {
     {"--pairs", OPTIONS_PARAMS, true, read_pairs},
     {"--seed", OPTIONS_PARAMS, true, read_seed},
     {"--threads", OPTIONS_PARAMS, true, read_threads},
-    {"--steps", OPTIONS_ESTIMATE | OPTIONS_CHECK, true, read_steps},
-    {"--quantities", OPTIONS_ESTIMATE, true, read_quantities},
-    {"--no-pairs", OPTIONS_ESTIMATE, false, read_no_pairs},
-    {"--no-cache", OPTIONS_ESTIMATE | OPTIONS_PLOT | OPTIONS_CHECK, false, read_no_cache},
-    {"--chain", OPTIONS_CHECK | OPTIONS_PLOT, true, read_chain},
-    {"--tolerance", OPTIONS_CHECK | OPTIONS_PLOT, true, read_tolerance},
+    {"--steps", OPTIONS_ESTIMATE | OPTIONS_CHECK | OPTIONS_SWEEP | OPTIONS_COMPUTE, true, read_steps},
+    {"--quantities", OPTIONS_ESTIMATE | OPTIONS_COMPUTE, true, read_quantities},
+    {"--no-pairs", OPTIONS_ESTIMATE | OPTIONS_COMPUTE, false, read_no_pairs},
+    {"--no-cache", OPTIONS_ESTIMATE | OPTIONS_PLOT | OPTIONS_CHECK | OPTIONS_SWEEP, false, read_no_cache},
+    {"--chain", OPTIONS_CHECK | OPTIONS_PLOT | OPTIONS_SWEEP, true, read_chain},
+    {"--tolerance", OPTIONS_CHECK | OPTIONS_PLOT | OPTIONS_SWEEP, true, read_tolerance},
+    {"--share", OPTIONS_SWEEP, true, read_share},
+    {"--shard", OPTIONS_COMPUTE, true, read_shard},
+    {"--out", OPTIONS_COMPUTE, true, read_out},
     {"--over", OPTIONS_PLOT, true, read_over},
-    {"--layer", OPTIONS_PLOT, true, read_layer},
+    {"--layer", OPTIONS_PLOT | OPTIONS_SWEEP, true, read_layer},
     {"--with", OPTIONS_PLOT, true, read_with},
     {"--filter", OPTIONS_RUNS, true, read_filter},
     {"--deleted", OPTIONS_RUNS, false, read_deleted},
@@ -370,13 +376,17 @@ bool takes_next_word(const char *option)
     return false;
 }
 
+static bool is_taken(const struct command *command, const struct option *option)
+{
+    return option->group == 0 || (option->group & command->options) != 0;
+}
+
 /* The option of this name (`length` bytes of `text`) that the command takes, or NULL. */
 static const struct option *find_option(const struct command *command, const char *text, size_t length)
 {
     for (size_t k = 0; k < sizeof options / sizeof *options; k++) {
         const struct option *o = &options[k];
-        bool taken = o->group == 0 || (o->group & command->options) != 0;
-        if (taken && strlen(o->name) == length && strncmp(o->name, text, length) == 0)
+        if (is_taken(command, o) && strlen(o->name) == length && strncmp(o->name, text, length) == 0)
             return o;
     }
     return NULL;
@@ -384,8 +394,16 @@ static const struct option *find_option(const struct command *command, const cha
 
 static enum ifl_status unknown_option(const struct command *command, const char *text, struct ifl_error *error)
 {
+    const char *names[sizeof options / sizeof *options]; /* without their dashes, which are no likeness */
+    size_t count = 0, dashes = strspn(text, "-"), length = strcspn(text, "=");
+    for (size_t k = 0; k < sizeof options / sizeof *options; k++)
+        if (is_taken(command, &options[k]))
+            names[count++] = options[k].name + 2;
+    const char *meant = length > dashes ? nearest_name(names, count, text + dashes, length - dashes) : NULL;
+    if (meant != NULL)
+        return ifl_fail(error, IFL_INVALID, "no such option %.*s: --%s?", (int)length, text, meant);
     const char *space = command->name[0] == '\0' ? "" : " ";
-    return ifl_fail(error, IFL_INVALID, "%s: no such option (infoflow%s%s --help lists them)", text, space,
+    return ifl_fail(error, IFL_INVALID, "no such option %.*s (infoflow%s%s --help lists them)", (int)length, text, space,
                     command->name);
 }
 
@@ -398,8 +416,10 @@ static enum ifl_status read_option(struct arguments *a, const struct command *co
         text = "--help";
     size_t length = strcspn(text, "=");
     const struct option *option = find_option(command, text, length);
-    if (option == NULL || (!option->takes_value && text[length] == '='))
+    if (option == NULL)
         return unknown_option(command, text, error);
+    if (!option->takes_value && text[length] == '=')
+        return ifl_fail(error, IFL_INVALID, "%s: takes no value", option->name);
     const char *value = NULL;
     if (option->takes_value && text[length] == '=')
         value = text + length + 1;

@@ -15,6 +15,12 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_CH
 /* What a PID is drawn over. */
 enum over { OVER_TRAINING, OVER_TOPOLOGIES };
 
+/* Values equal factors apart; count 0: none were given. */
+struct grid {
+    double from, to;
+    size_t count;
+};
+
 /* What the words of a command line say. */
 struct arguments {
     const char *db; /* NULL: the default */
@@ -36,7 +42,11 @@ struct arguments {
     bool with_y;
     int chain;        /* enum ifl_chain, -1: both */
     double tolerance; /* bits */
-    const char *filter; /* NULL: every run */
+    struct grid h_grid, h_error_grid;
+    double share;         /* of the links that may be violated, 0..1 */
+    size_t shard, shards; /* 1..shards; 0: the whole */
+    const char *out;      /* a part's file, or NULL */
+    const char *filter;   /* NULL: every run */
     bool deleted, purge;
     const char *watch; /* a folder for the workbench to follow, or NULL */
     bool poll;         /* follow it without the system's notifications */
@@ -63,7 +73,10 @@ enum {
     OPTIONS_WATCH = 64,
     OPTIONS_WORKBENCH = 128,
     OPTIONS_RUNS = 256,
-    OPTIONS_DELETE = 512
+    OPTIONS_DELETE = 512,
+    OPTIONS_GRID = 1024,
+    OPTIONS_SWEEP = 2048,
+    OPTIONS_COMPUTE = 4096
 };
 
 /* Reads `argv`; words keep pointing into it. IFL_INVALID names the option. */
@@ -72,6 +85,9 @@ enum ifl_status arguments_parse(struct arguments *out, const struct command *com
 void arguments_release(struct arguments *arguments);
 /* Whether the word after `option` is its value, whichever command takes it; "--h=5" has its own. */
 bool takes_next_word(const char *option);
+
+/* The values of a grid, or of none the one alone: *out to free(). */
+enum ifl_status grid_widths(const struct grid *grid, double one, double **out, size_t *count, struct ifl_error *error);
 
 /* A text of several lines, sanitised line by line, on stdout, `title` before each; nothing where it is empty. */
 void print_lines(const char *title, const char *text);
@@ -105,6 +121,7 @@ void table_cell(struct table *table, const char *text);
 void table_format(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* As a table for people or as CSV; frees it. False without memory at any point before. */
 bool table_print(struct table *table, FILE *stream, bool csv);
+void table_free(struct table *table);
 
 int command_import(struct arguments *arguments);
 int command_watch(struct arguments *arguments);
@@ -113,6 +130,10 @@ int command_show(struct arguments *arguments);
 int command_estimate(struct arguments *arguments);
 int command_plot(struct arguments *arguments);
 int command_check(struct arguments *arguments);
+int command_sweep(struct arguments *arguments);
+int command_compute(struct arguments *arguments);
+int command_merge(struct arguments *arguments);
+int command_verify(struct arguments *arguments);
 int command_delete(struct arguments *arguments);
 int command_restore(struct arguments *arguments);
 int command_rename(struct arguments *arguments);
@@ -120,7 +141,7 @@ int command_tag(struct arguments *arguments);
 int command_note(struct arguments *arguments);
 int command_workbench(struct arguments *arguments);
 
-extern const struct command commands[];
+extern const struct command commands[]; /* up to one without a name */
 extern const struct command workbench;
 const struct command *find_command(const char *name);
 int infoflow_main(int argc, char **argv);

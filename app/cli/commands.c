@@ -30,6 +30,10 @@ static const char help_all[] =
     "       infoflow estimate RUN               every quantity, as table, CSV or JSON\n"
     "       infoflow plot KIND RUN...           dpi, ip, mip, pid or width, as text or SVG\n"
     "       infoflow check RUN                  do the data-processing inequalities hold?\n"
+    "       infoflow sweep RUN --h A:B:COUNT    over many widths: which of them can be trusted?\n"
+    "       infoflow compute [RUN...]           spectra ahead of time; --shard K/N: in many processes\n"
+    "       infoflow merge PART.db...           bring together what they computed\n"
+    "       infoflow verify                     is the database as it was stored?\n"
     "       infoflow delete RUN...              put runs in the bin; --purge: remove them for good\n"
     "       infoflow restore RUN...             take them out of the bin\n"
     "       infoflow rename RUN NAME            rename a run\n"
@@ -116,6 +120,50 @@ const struct command commands[] = {
      "  --steps S           steps to look at (all)\n"
      "  --no-cache          neither read nor keep spectra in the database\n" PARAMETERS_HELP,
      command_check},
+    {"sweep", OPTIONS_DATA | OPTIONS_PARAMS | OPTIONS_GRID | OPTIONS_SWEEP,
+     "usage: infoflow sweep [--db FILE] RUN --h FROM:TO:COUNT [--h-error FROM:TO:COUNT] [PARAMETERS]\n"
+     "                      [--chain forward|backward] [--share S] [--tolerance BITS] [--layer NAME]\n"
+     "                      [--steps A,B|first|last|all] [--no-cache] [--csv | --json]\n\n"
+     "Estimates the chain of the activations at COUNT values of h, equal factors apart, and that of the errors at those\n"
+     "of h-error; then says which of these can be trusted: the longest stretch in which no layer's entropy collapses\n"
+     "or saturates, in no snapshot, and no more than a share of the links rises.\n" RUN_HELP
+     "\nOptions:\n" DB_HELP
+     "  --h FROM:TO:COUNT        widths of the activations: H(X), H(T) and I(X;T) at each\n"
+     "  --h-error FROM:TO:COUNT  widths of the errors: H(delta) and I(deltaK;delta) at each\n"
+     "  --chain C           one chain alone\n"
+     "  --share S           of the links that may rise where an h is trusted, 0 to 1 (0)\n"
+     "  --tolerance BITS    how far a link may rise (0.0001)\n"
+     "  --layer NAME        the layer whose saturation and collapse count (any)\n"
+     "  --steps S           steps to look at (all)\n"
+     "  --no-cache          neither read nor keep spectra in the database\n" PARAMETERS_HELP,
+     command_sweep},
+    {"compute", OPTIONS_PARAMS | OPTIONS_GRID | OPTIONS_COMPUTE,
+     "usage: infoflow compute [--db FILE] [RUN...] [PARAMETERS] [--steps A,B|first|last|all] [--quantities Q,...]\n"
+     "                        [--no-pairs] [--shard K/N --out PART.db]\n\n"
+     "Computes the spectra that the quantities take and keeps them in the database, for the named runs or all. What is\n"
+     "there already is not computed again. With --shard it computes every N-th snapshot, from the K-th on, and keeps\n"
+     "them in a part of the database, which it only reads: N processes share the work, on any number of machines, and\n"
+     "infoflow merge brings it together. Started again after an interruption, it goes on where it was.\n" RUN_HELP
+     "\nOptions:\n" DB_HELP
+     "  --h, --h-error      may each be many, FROM:TO:COUNT, equal factors apart\n"
+     "  --steps S           steps to compute (all)\n"
+     "  --quantities Q,...  only what these take (infoflow estimate --help lists them)\n"
+     "  --no-pairs          leave out what is averaged over pairs of feature maps\n"
+     "  --shard K/N         the K-th of N shards, K from 1\n"
+     "  --out PART.db       where the shard's spectra are kept\n" PARAMETERS_HELP,
+     command_compute},
+    {"merge", 0,
+     "usage: infoflow merge [--db FILE] PART.db...\n\n"
+     "Keeps the spectra of parts, which infoflow compute --shard made, in the database. A part of another database is\n"
+     "refused. To merge one again changes nothing.\n\nOptions:\n" DB_HELP,
+     command_merge},
+    {"verify", OPTIONS_DATA,
+     "usage: infoflow verify [--db FILE] [--csv | --json]\n\n"
+     "Looks whether the database is as it was stored: the file's structure, every array of distances and labels and\n"
+     "every spectrum against its digest. Names the run, step and array of what is damaged; exit status 3 if anything\n"
+     "is. Damaged spectra are computed again when they are needed; a run with a damaged array is to be deleted for\n"
+     "good and imported again.\n\nOptions:\n" DB_HELP,
+     command_verify},
     {"delete", OPTIONS_DELETE,
      "usage: infoflow delete [--db FILE] RUN... [--purge]\n\n"
      "Puts runs in the bin: no other command sees them, their names stay taken, and restore brings them back.\n" RUN_HELP
@@ -139,11 +187,12 @@ const struct command commands[] = {
      "usage: infoflow note [--db FILE] RUN [TEXT]\n\n"
      "Sets a run's note; an empty TEXT removes it. Without a TEXT, prints it.\n" RUN_HELP "\nOptions:\n" DB_HELP,
      command_note},
+    {.name = NULL},
 };
 
 const struct command *find_command(const char *name)
 {
-    for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
+    for (size_t k = 0; commands[k].name != NULL; k++)
         if (strcmp(commands[k].name, name) == 0)
             return &commands[k];
     return NULL;

@@ -17,8 +17,8 @@ static enum ifl_status estimate_chosen(struct estimated *e, struct store *store,
     return status;
 }
 
-enum ifl_status estimated_init(struct estimated *out, struct store *store, const struct arguments *arguments,
-                               const char *which, const char *steps, ifl_quantity_set wanted, struct ifl_error *error)
+enum ifl_status estimated_find(struct estimated *out, struct store *store, const struct arguments *arguments,
+                               const char *which, const char *steps, struct ifl_error *error)
 {
     struct estimated e = {0};
     int64_t id;
@@ -33,8 +33,22 @@ enum ifl_status estimated_init(struct estimated *out, struct store *store, const
         if (status != IFL_OK)
             ifl_error_prefix(error, "%s", arguments->step != NULL ? "--step" : "--steps");
     }
-    if (status == IFL_OK)
-        status = estimate_chosen(&e, store, arguments, wanted, error);
+    if (status != IFL_OK) {
+        estimated_release(&e);
+        return status;
+    }
+    *out = e;
+    return IFL_OK;
+}
+
+enum ifl_status estimated_init(struct estimated *out, struct store *store, const struct arguments *arguments,
+                               const char *which, const char *steps, ifl_quantity_set wanted, struct ifl_error *error)
+{
+    struct estimated e;
+    enum ifl_status status = estimated_find(&e, store, arguments, which, steps, error);
+    if (status != IFL_OK)
+        return status;
+    status = estimate_chosen(&e, store, arguments, wanted, error);
     if (status != IFL_OK) {
         estimated_release(&e);
         return status;

@@ -16,6 +16,9 @@ struct estimated {
  * stderr. */
 enum ifl_status estimated_init(struct estimated *out, struct store *store, const struct arguments *arguments,
                                const char *which, const char *steps, ifl_quantity_set wanted, struct ifl_error *error);
+/* The same without the estimates. */
+enum ifl_status estimated_find(struct estimated *out, struct store *store, const struct arguments *arguments,
+                               const char *which, const char *steps, struct ifl_error *error);
 void estimated_release(struct estimated *estimated);
 
 #endif

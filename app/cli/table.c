@@ -101,6 +101,14 @@ static bool print_aligned(const struct table *table, FILE *stream)
     return ok;
 }
 
+void table_free(struct table *table)
+{
+    for (size_t k = 0; table != NULL && k < table->count; k++)
+        free(table->cells[k]);
+    free(table != NULL ? table->cells : NULL);
+    free(table);
+}
+
 bool table_print(struct table *table, FILE *stream, bool csv)
 {
     if (table == NULL)
@@ -110,9 +118,6 @@ bool table_print(struct table *table, FILE *stream, bool csv)
         print_csv(table, stream);
     else if (ok)
         ok = print_aligned(table, stream);
-    for (size_t k = 0; k < table->count; k++)
-        free(table->cells[k]);
-    free(table->cells);
-    free(table);
+    table_free(table);
     return ok;
 }

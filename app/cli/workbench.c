@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <base/nearest.h>
 #include <cli/cli.h>
 #include <tui/tui.h>
 
@@ -29,6 +30,19 @@ static enum ifl_status prepare(const struct arguments *arguments, char **path, i
     return status;
 }
 
+static void say_no_command(const char *word)
+{
+    const char *names[64];
+    size_t count = 0;
+    for (; commands[count].name != NULL && count < sizeof names / sizeof *names; count++)
+        names[count] = commands[count].name;
+    const char *meant = nearest_name(names, count, word, strlen(word));
+    if (meant != NULL)
+        say("%s: no such command, and no such run: %s?", word, meant);
+    else
+        say("%s: no such command, and no such run", word);
+}
+
 /* The help, unless the words are a slip: neither a command nor a run. */
 static int without_terminal(const struct arguments *arguments)
 {
@@ -38,7 +52,7 @@ static int without_terminal(const struct arguments *arguments)
     bool slip = arguments->n_words > 0 && prepare(arguments, &path, &run, &error) != IFL_OK;
     free(path);
     if (slip)
-        say("%s: no such command, and no such run", arguments->words[0]);
+        say_no_command(arguments->words[0]);
     else
         fputs(workbench.help, stdout);
     return EXIT_USAGE;
@@ -72,6 +86,10 @@ int command_workbench(struct arguments *arguments)
         status = tui_run(&options, &ended, &error);
     }
     free(path);
+    if (status == IFL_NOT_FOUND && arguments->n_words > 0) {
+        say_no_command(arguments->words[0]);
+        return EXIT_USAGE;
+    }
     if (status != IFL_OK)
         return fail(&error);
     return ended != 0 ? 128 + ended : EXIT_DONE;

@@ -35,6 +35,26 @@ enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cach
                                 const struct store_snapshot *snapshots, size_t count,
                                 const struct estimate_options *options, struct estimates *out, struct ifl_error *error);
 
+/* ---- ahead of time ---- */
+
+/* The spectra that some quantities take in one set of parameters. */
+struct engine_ahead {
+    struct ifl_params params;
+    ifl_quantity_set wanted;
+};
+
+struct engine_kept {
+    size_t there;    /* spectra that were in the database, or in the part */
+    size_t computed; /* those that were not: now they are */
+};
+
+/* Computes what is missing of one snapshot's spectra and keeps it in `keep`: `store` itself or a part of it (store_part_add
+ * has the snapshot), and looks in both first. `keep` is best told store_keep_ahead. What was kept before a failure stays.
+ * Adds to *out. */
+enum ifl_status engine_compute(struct store *store, struct store *keep, const struct store_snapshot *snapshot,
+                               const struct engine_ahead *ahead, size_t count, const struct ifl_control *control,
+                               struct engine_kept *out, struct ifl_error *error);
+
 /* ---- in the background ---- */
 
 /* A worker thread with a database connection of its own, that works on the newest request only. Spectra are written to

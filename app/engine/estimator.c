@@ -176,7 +176,8 @@ static bool take_stored(void *context, const struct ifl_subset *subset, const do
 }
 
 /* Asks the database once for each set of widths among the sorted. */
-static enum ifl_status visit_widths(struct job *job, struct sought *sought, size_t count, struct ifl_error *error)
+static enum ifl_status visit_widths(struct job *job, struct store *store, struct sought *sought, size_t count,
+                                    struct ifl_error *error)
 {
     enum ifl_status status = IFL_OK;
     const struct store_snapshot *stored = job->loaded->stored;
@@ -185,16 +186,16 @@ static enum ifl_status visit_widths(struct job *job, struct sought *sought, size
         for (end = first + 1; end < count && compare_widths(widths, &sought[end].key.params) == 0; end++)
             continue;
         struct offer o = {job, sought + first, end - first};
-        status = store_visit_spectra(job->estimator->store, stored->id, widths, stored->n, take_stored, &o, error);
+        status = store_visit_spectra(store, stored->id, widths, stored->n, take_stored, &o, error);
     }
     return status;
 }
 
-/* What the database has; `missing` shrinks to the rest. */
-static enum ifl_status from_store(struct job *job, struct ifl_error *error)
+/* What the database or a part has; `missing` shrinks to the rest. */
+static enum ifl_status from_store(struct job *job, struct store *store, struct ifl_error *error)
 {
     size_t count = job->n_missing;
-    if (job->estimator->no_store || count == 0)
+    if (count == 0)
         return IFL_OK;
     struct sought *sought = ifl_alloc(count, sizeof *sought);
     if (sought == NULL)
@@ -202,16 +203,26 @@ static enum ifl_status from_store(struct job *job, struct ifl_error *error)
     for (size_t k = 0; k < count; k++)
         sought[k] = (struct sought){job_key(job, job->missing[k]), job->missing[k], false};
     qsort(sought, count, sizeof *sought, compare_sought);
-    enum ifl_status status = visit_widths(job, sought, count, error);
+    enum ifl_status status = visit_widths(job, store, sought, count, error);
     if (status == IFL_OK) {
         job->n_missing = 0;
         for (size_t k = 0; k < count; k++)
             if (!sought[k].found)
                 job->missing[job->n_missing++] = sought[k].index;
-        job->done = count - job->n_missing;
+        job->done += count - job->n_missing;
+        job->estimator->found += count - job->n_missing;
         job_progress(job, job->done);
     }
     free(sought);
+    return status;
+}
+
+static enum ifl_status from_stores(struct job *job, struct ifl_error *error)
+{
+    struct estimator *e = job->estimator;
+    enum ifl_status status = e->no_store ? IFL_OK : from_store(job, e->store, error);
+    if (status == IFL_OK && e->keep != NULL && e->keep != e->store)
+        status = from_store(job, e->keep, error);
     return status;
 }
 
@@ -233,6 +244,26 @@ static enum ifl_status compute_entropies(struct job *job, size_t first, size_t c
     return status;
 }
 
+/* The spectra of a chunk into the database or part that was asked to have them. */
+static enum ifl_status keep_chunk(const struct job *job, size_t first, size_t count, struct ifl_error *error)
+{
+    size_t n = job->loaded->stored->n;
+    struct store_spectrum_key *keys = ifl_alloc(count, sizeof *keys);
+    const double **rows = ifl_alloc(count, sizeof *rows);
+    enum ifl_status status = IFL_OK;
+    if (keys == NULL || rows == NULL)
+        status = ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", count);
+    for (size_t k = 0; k < count && status == IFL_OK; k++) {
+        keys[k] = job_key(job, job->missing[first + k]);
+        rows[k] = job->rows + k * n;
+    }
+    if (status == IFL_OK)
+        status = store_keep_spectra(job->estimator->keep, keys, rows, count, n, error);
+    free(keys);
+    free(rows);
+    return status;
+}
+
 /* The same from its spectra, which are kept. */
 static enum ifl_status compute_spectra(struct job *job, size_t first, size_t count, const struct ifl_control *control,
                                        struct ifl_error *error)
@@ -247,6 +278,8 @@ static enum ifl_status compute_spectra(struct job *job, size_t first, size_t cou
         if (e->pending != NULL)
             pending_add(e->pending, &key, n);
     }
+    if (status == IFL_OK && e->keep != NULL)
+        status = keep_chunk(job, first, count, error);
     return status;
 }
 
@@ -269,8 +302,10 @@ static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count
     }
     status = e->one_alpha && job->params->alpha == 2 ? compute_entropies(job, first, count, &control, error)
                                                      : compute_spectra(job, first, count, &control, error);
-    if (status == IFL_OK)
+    if (status == IFL_OK) {
         job->done += count;
+        e->computed += count;
+    }
     return status;
 }
 
@@ -326,7 +361,7 @@ enum ifl_status estimator_run(struct estimator *e, size_t k, const struct ifl_pa
         return status;
     status = from_memory(&job, error);
     if (status == IFL_OK)
-        status = from_store(&job, error);
+        status = from_stores(&job, error);
     if (status == IFL_OK)
         status = from_distances(&job, error);
     loaded_settle(job.loaded);

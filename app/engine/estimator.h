@@ -14,8 +14,11 @@ struct estimator {
     const struct store_snapshot *snapshots; /* of one run */
     struct loaded *loaded;                  /* [count] */
     size_t count;
-    bool no_store;  /* nothing is read from the database but distances */
-    bool one_alpha; /* no other will be asked for: under alpha = 2 there are then no spectra to compute */
+    struct store *keep; /* not NULL: each chunk of spectra is kept there at once, and looked for too; that is then part
+                         * of the work, and its failure one */
+    size_t found, computed; /* spectra that came from a database, and from distances */
+    bool no_store;          /* nothing is read from the database but distances */
+    bool one_alpha;         /* no other will be asked for: under alpha = 2 there are then no spectra to compute */
     struct planned {
         struct ifl_plan *plan;
         struct ifl_params params;
@@ -24,7 +27,7 @@ struct estimator {
     } planned; /* the last plan: a run's snapshots are mostly of one shape */
 };
 
-/* What is given must outlive it; `pending` and no_store, one_alpha are set afterwards. */
+/* What is given must outlive it; `pending`, `keep`, no_store and one_alpha are set afterwards. */
 enum ifl_status estimator_init(struct estimator *out, struct store *store, struct spectrum_cache *cache,
                                struct arrays *arrays, const struct store_snapshot *snapshots, size_t count,
                                struct ifl_error *error);

@@ -56,10 +56,12 @@ static void count_links(struct view_width *v, size_t k, const struct scratch *sc
                 (struct ifl_record){.layer = (int32_t)l,
                                     .quantity = options->chain == IFL_BACKWARD ? IFL_I_DELTA : IFL_I_XT,
                                     .value = v->layers[l].information[k]};
-    v->links[k] =
+    struct ifl_width_seen *seen = &v->seen[k];
+    seen->links =
         ifl_chain_links(scratch->records, count, v->plot.layers, options->chain, options->tolerance, scratch->links);
-    for (size_t link = 0; link < v->links[k]; link++)
-        v->violations[k] += scratch->links[link].violated;
+    for (size_t link = 0; link < seen->links; link++)
+        seen->violated += scratch->links[link].violated;
+    v->violations[k] = seen->violated;
 }
 
 static void fill(struct view_width *v, size_t k, const struct view_run *at, const struct view_width_options *options)
@@ -74,42 +76,20 @@ static void fill(struct view_width *v, size_t k, const struct view_run *at, cons
         double *entropy = v->values + (1 + 2 * l) * count, *information = entropy + count;
         entropy[k] = mean(at, (int32_t)l, backward ? IFL_H_DELTA : IFL_H_T, &health);
         information[k] = mean(at, (int32_t)l, backward ? IFL_I_DELTA : IFL_I_XT, &none);
-        if (options->layer < 0 || (int32_t)l == options->layer)
-            v->health[k] |= health;
-    }
-}
-
-/* ---- trust ---- */
-
-static bool is_looked_at(const struct view_width *v, size_t k, const struct view_width_options *options)
-{
-    for (size_t l = 0; l < v->plot.layers; l++)
-        if ((options->layer < 0 || (int32_t)l == options->layer) && !isnan(v->layers[l].entropy[k]))
-            return true;
-    return false;
-}
-
-static bool is_trusted(const struct view_width *v, size_t k, const struct view_width_options *options)
-{
-    const unsigned unfit = IFL_CONSTANT | IFL_COLLAPSED | IFL_SATURATED;
-    return is_looked_at(v, k, options) && (v->health[k] & unfit) == 0 &&
-           (double)v->violations[k] <= options->share * (double)v->links[k];
-}
-
-/* The longest stretch of trusted h; the first of equals. */
-static struct range trusted_range(const struct view_width *v, const struct view_width_options *options)
-{
-    struct range best = {.lo = INFINITY, .hi = -INFINITY};
-    size_t longest = 0;
-    for (size_t k = 0, end; k < v->plot.count; k = end + 1) {
-        for (end = k; end < v->plot.count && is_trusted(v, end, options); end++)
-            ;
-        if (end - k <= longest)
+        if (options->layer >= 0 && (int32_t)l != options->layer)
             continue;
-        longest = end - k;
-        best = (struct range){v->plot.h[k], v->plot.h[end - 1]};
+        v->seen[k].values += !isnan(entropy[k]);
+        v->seen[k].health |= health;
     }
-    return best;
+    v->health[k] = v->seen[k].health;
+}
+
+static struct range trusted_range(const struct view_width *v, double share)
+{
+    size_t first, last;
+    if (!ifl_width_stretch(v->seen, v->plot.count, share, &first, &last))
+        return (struct range){.lo = INFINITY, .hi = -INFINITY};
+    return (struct range){v->plot.h[first], v->plot.h[last]};
 }
 
 /* ---- the view ---- */
@@ -120,7 +100,7 @@ void view_width_release(struct view_width *view)
     free(view->values);
     free(view->health);
     free(view->violations);
-    free(view->links);
+    free(view->seen);
     memset(view, 0, sizeof *view);
 }
 
@@ -131,10 +111,10 @@ static bool allocate(struct view_width *v, const struct run *run, const double *
     v->layers = ifl_alloc(run->n_layers, sizeof *v->layers);
     v->health = ifl_alloc(count, sizeof *v->health);
     v->violations = ifl_alloc(count, sizeof *v->violations);
-    v->links = ifl_alloc(count, sizeof *v->links);
+    v->seen = ifl_alloc(count, sizeof *v->seen);
     if (ifl_size_mul(run->n_layers + 1, 2, &rows) && ifl_size_mul(rows, count, &values))
         v->values = ifl_alloc(values, sizeof *v->values);
-    if (v->layers == NULL || v->health == NULL || v->violations == NULL || v->links == NULL || v->values == NULL)
+    if (v->layers == NULL || v->health == NULL || v->violations == NULL || v->seen == NULL || v->values == NULL)
         return false;
     double *grid = v->values + (1 + 2 * run->n_layers) * count;
     if (count > 0)
@@ -173,7 +153,7 @@ enum ifl_status view_width_init(struct view_width *out, const struct run *run, c
     v.plot.backward = options->chain == IFL_BACKWARD;
     v.plot.current = options->current;
     v.plot.cursor = options->layer;
-    v.plot.trusted = trusted_range(&v, options);
+    v.plot.trusted = trusted_range(&v, options->share);
     *out = v;
     v = (struct view_width){0};
     status = IFL_OK;

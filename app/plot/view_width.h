@@ -2,6 +2,7 @@
 #ifndef PLOT_VIEW_WIDTH_H
 #define PLOT_VIEW_WIDTH_H
 
+#include <infoflow/trust.h>
 #include <plot/view.h>
 #include <plot/width.h>
 
@@ -20,7 +21,8 @@ struct view_width {
     struct plot_width_layer *layers;
     double *values;
     unsigned *health;
-    size_t *violations, *links; /* [count] */
+    size_t *violations;          /* [count] */
+    struct ifl_width_seen *seen; /* [count] of the layers that are looked at */
 };
 
 /* at[k]: what was estimated at h[k] (rising) for one point of training: its mini-batches, of one run or of a group's,

@@ -78,7 +78,7 @@ static enum ifl_status connect(struct store *store, const char *path, enum store
                      error);
 }
 
-enum ifl_status store_open(struct store **out, const char *path, enum store_mode mode, struct ifl_error *error)
+enum ifl_status db_open(struct store **out, const char *path, enum store_mode mode, struct ifl_error *error)
 {
     enum ifl_status status = check_file(path, mode, error);
     if (status != IFL_OK)
@@ -91,18 +91,34 @@ enum ifl_status store_open(struct store **out, const char *path, enum store_mode
     store->cache_limit = CACHE_BYTES;
     store->patience = BUSY_MILLISECONDS;
     status = connect(store, path, mode, error);
-    if (status == IFL_OK)
-        status = schema_upgrade(store, schema_steps, schema_n_steps, mode == STORE_CREATE, error);
-    if (status == IFL_OK && mode == STORE_READ) {
-        store->read_only = true;
-        status = db_script(store, doing, "PRAGMA query_only = ON", error);
-    }
     if (status == IFL_OK) {
         *out = store;
         store = NULL;
     }
 done:
     store_close(store);
+    return status;
+}
+
+enum ifl_status db_read_only(struct store *store, struct ifl_error *error)
+{
+    store->read_only = true;
+    return db_script(store, doing, "PRAGMA query_only = ON", error);
+}
+
+enum ifl_status store_open(struct store **out, const char *path, enum store_mode mode, struct ifl_error *error)
+{
+    struct store *store;
+    enum ifl_status status = db_open(&store, path, mode, error);
+    if (status != IFL_OK)
+        return status;
+    status = schema_upgrade(store, schema_steps, schema_n_steps, mode == STORE_CREATE, error);
+    if (status == IFL_OK && mode == STORE_READ)
+        status = db_read_only(store, error);
+    if (status == IFL_OK)
+        *out = store;
+    else
+        store_close(store);
     return status;
 }
 

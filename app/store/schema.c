@@ -3,6 +3,36 @@
 
 #include <store/schema.h>
 
+/* The spectra of one snapshot under one set of widths: they are wanted together, so they age together. A part has these
+ * tables too. */
+#define SPECTRUM_SETS                                                                                                  \
+    "CREATE TABLE spectrum_sets("                                                                                      \
+    "  id INTEGER PRIMARY KEY,"                                                                                        \
+    "  snapshot INTEGER NOT NULL REFERENCES snapshots(id) ON DELETE CASCADE,"                                          \
+    "  width TEXT NOT NULL,"                                                                                           \
+    "  composition TEXT NOT NULL,"                                                                                     \
+    "  h REAL NOT NULL,"                                                                                               \
+    "  h_error REAL NOT NULL,"                                                                                         \
+    "  h_label REAL NOT NULL,"                                                                                         \
+    "  used INTEGER NOT NULL,"            /* a clock that ticks at each use */                                         \
+    "  bytes INTEGER NOT NULL DEFAULT 0," /* of its spectra */                                                         \
+    "  UNIQUE(snapshot, width, composition, h, h_error, h_label)"                                                      \
+    ") STRICT"
+#define SPECTRUM_SETS_BY_USE "CREATE INDEX spectrum_sets_by_use ON spectrum_sets(used, bytes)"
+#define SPECTRA                                                                                                        \
+    "CREATE TABLE spectra("                                                                                            \
+    "  id INTEGER PRIMARY KEY,"                                                                                        \
+    "  spectrum_set INTEGER NOT NULL REFERENCES spectrum_sets(id) ON DELETE CASCADE,"                                  \
+    "  variable INTEGER NOT NULL," /* enum ifl_of */                                                                   \
+    "  joined INTEGER NOT NULL,"   /* enum ifl_with */                                                                 \
+    "  layer INTEGER NOT NULL,"                                                                                        \
+    "  i INTEGER NOT NULL,"                                                                                            \
+    "  j INTEGER NOT NULL,"                                                                                            \
+    "  digest INTEGER NOT NULL,"                                                                                       \
+    "  data BLOB NOT NULL,"                                                                                            \
+    "  UNIQUE(spectrum_set, variable, joined, layer, i, j)"                                                            \
+    ") STRICT"
+
 /* Ids of runs and snapshots are never used twice (AUTOINCREMENT): one that a process still holds after another
  * deleted its run must not come to mean a new one. Fields of params and tags, layers and metrics keep the order in
  * which they came. What an array of distances is, and its digest, is written in arrays.c, a spectrum in spectra.c. */
@@ -80,34 +110,9 @@ static const char *const version_1[] = {
     "  PRIMARY KEY(variable, kind, map)"
     ") STRICT",
 
-    /* the spectra of one snapshot under one set of widths: they are wanted together, so they age together */
-    "CREATE TABLE spectrum_sets("
-    "  id INTEGER PRIMARY KEY,"
-    "  snapshot INTEGER NOT NULL REFERENCES snapshots(id) ON DELETE CASCADE,"
-    "  width TEXT NOT NULL,"
-    "  composition TEXT NOT NULL,"
-    "  h REAL NOT NULL,"
-    "  h_error REAL NOT NULL,"
-    "  h_label REAL NOT NULL,"
-    "  used INTEGER NOT NULL,"            /* a clock that ticks at each use */
-    "  bytes INTEGER NOT NULL DEFAULT 0," /* of its spectra */
-    "  UNIQUE(snapshot, width, composition, h, h_error, h_label)"
-    ") STRICT",
-
-    "CREATE INDEX spectrum_sets_by_use ON spectrum_sets(used, bytes)",
-
-    "CREATE TABLE spectra("
-    "  id INTEGER PRIMARY KEY,"
-    "  spectrum_set INTEGER NOT NULL REFERENCES spectrum_sets(id) ON DELETE CASCADE,"
-    "  variable INTEGER NOT NULL," /* enum ifl_of */
-    "  joined INTEGER NOT NULL,"   /* enum ifl_with */
-    "  layer INTEGER NOT NULL,"
-    "  i INTEGER NOT NULL,"
-    "  j INTEGER NOT NULL,"
-    "  digest INTEGER NOT NULL,"
-    "  data BLOB NOT NULL,"
-    "  UNIQUE(spectrum_set, variable, joined, layer, i, j)"
-    ") STRICT",
+    SPECTRUM_SETS,
+    SPECTRUM_SETS_BY_USE,
+    SPECTRA,
 
     NULL,
 };
@@ -125,25 +130,40 @@ static const char *const version_2[] = {
     NULL,
 };
 
-const schema_step schema_steps[] = {version_1, version_2};
+/* What the file says of itself. The identity tells the parts of this database (part.c) from those of others; spectra
+ * may take more than is usual where they were computed ahead of time. */
+#define ABOUT                                                                                                          \
+    "CREATE TABLE about("                                                                                              \
+    "  id INTEGER PRIMARY KEY CHECK(id = 1),"                                                                          \
+    "  identity TEXT NOT NULL," /* 32 digits */                                                                        \
+    "  cache_bytes INTEGER NOT NULL DEFAULT 0"                                                                         \
+    ") STRICT"
+
+static const char *const version_3[] = {
+    ABOUT,
+    "INSERT INTO about(id, identity) VALUES(1, lower(hex(randomblob(16))))",
+    NULL,
+};
+
+const schema_step schema_steps[] = {version_1, version_2, version_3};
 const size_t schema_n_steps = sizeof schema_steps / sizeof *schema_steps;
+
+/* A part has no runs: of a snapshot it knows what tells whether it is still the one that was computed from. */
+const char *const schema_part[] = {
+    ABOUT,         "CREATE TABLE snapshots(id INTEGER PRIMARY KEY, fingerprint INTEGER NOT NULL) STRICT",
+    SPECTRUM_SETS, SPECTRUM_SETS_BY_USE,
+    SPECTRA,       NULL,
+};
 
 static const char *const doing = "cannot open";
 
-/* What the file says it is. */
-struct header {
-    int64_t application;
-    int64_t version;
-    bool blank; /* no table, no marks: a file of 0 bytes, or a database nobody has used */
-};
-
-static enum ifl_status read_header(struct store *store, struct header *out, struct ifl_error *error)
+enum ifl_status schema_read_header(struct store *store, struct schema_header *out, struct ifl_error *error)
 {
     struct query query = db_query(store, doing,
                                   "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
                                   " FROM pragma_application_id, pragma_user_version",
                                   error);
-    struct header header = {0};
+    struct schema_header header = {0};
     if (db_row(&query)) {
         header.application = db_get_int(&query, 0);
         header.version = db_get_int(&query, 1);
@@ -155,11 +175,13 @@ static enum ifl_status read_header(struct store *store, struct header *out, stru
     return status;
 }
 
-static enum ifl_status check_header(struct store *store, const struct header *header, size_t newest, bool create,
+static enum ifl_status check_header(struct store *store, const struct schema_header *header, size_t newest, bool create,
                                     struct ifl_error *error)
 {
     if (header->blank && create)
         return IFL_OK;
+    if (header->application == SCHEMA_PART_ID)
+        return ifl_fail(error, IFL_REFUSED, "%s: a part of a run database (infoflow merge takes it)", store->path);
     if (header->application != SCHEMA_APPLICATION_ID || header->version < 1)
         return ifl_fail(error, IFL_REFUSED, "%s: not an infoflow database%s", store->path,
                         header->blank ? " (it is empty)" : "");
@@ -170,16 +192,15 @@ static enum ifl_status check_header(struct store *store, const struct header *he
     return IFL_OK;
 }
 
-/* One step with the marks that say it is done. */
-static enum ifl_status take_step(struct store *store, schema_step step, size_t version, struct ifl_error *error)
+enum ifl_status schema_take_step(struct store *store, schema_step step, int application, size_t version,
+                                 struct ifl_error *error)
 {
     enum ifl_status status = IFL_OK;
     for (; *step != NULL && status == IFL_OK; step++)
         status = db_script(store, doing, *step, error);
 
     char marks[96];
-    snprintf(marks, sizeof marks, "PRAGMA application_id = %d; PRAGMA user_version = %zu", SCHEMA_APPLICATION_ID,
-             version);
+    snprintf(marks, sizeof marks, "PRAGMA application_id = %d; PRAGMA user_version = %zu", application, version);
     if (status == IFL_OK)
         status = db_script(store, doing, marks, error);
     return status;
@@ -188,8 +209,8 @@ static enum ifl_status take_step(struct store *store, schema_step step, size_t v
 enum ifl_status schema_upgrade(struct store *store, const schema_step *steps, size_t count, bool create,
                                struct ifl_error *error)
 {
-    struct header header;
-    enum ifl_status status = read_header(store, &header, error);
+    struct schema_header header;
+    enum ifl_status status = schema_read_header(store, &header, error);
     if (status == IFL_OK)
         status = check_header(store, &header, count, create, error);
 
@@ -197,11 +218,12 @@ enum ifl_status schema_upgrade(struct store *store, const schema_step *steps, si
         status = db_begin_write(store, doing, error);
         if (status != IFL_OK)
             break;
-        status = read_header(store, &header, error); /* another process may have come first */
+        status = schema_read_header(store, &header, error); /* another process may have come first */
         if (status == IFL_OK)
             status = check_header(store, &header, count, create, error);
         if (status == IFL_OK && (size_t)header.version < count) {
-            status = take_step(store, steps[header.version], (size_t)header.version + 1, error);
+            status = schema_take_step(store, steps[header.version], SCHEMA_APPLICATION_ID, (size_t)header.version + 1,
+                                      error);
             header.version++;
         }
         status = db_end(store, doing, status, error);

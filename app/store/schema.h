@@ -6,12 +6,29 @@
 
 #define SCHEMA_APPLICATION_ID 0x49464c57 /* "IFLW", in the file's header */
 
+#define SCHEMA_PART_ID 0x49464c50 /* "IFLP", in that of a part, whose version is the database's */
+
 /* The way from version k to k + 1: SQL texts up to a NULL. */
 typedef const char *const *schema_step;
 
 /* The steps of this program, from an empty file (version 0) on; their number is the version it works with. */
 extern const schema_step schema_steps[];
 extern const size_t schema_n_steps;
+
+/* The tables of a part. */
+extern const char *const schema_part[];
+
+/* What the file says it is. */
+struct schema_header {
+    int64_t application;
+    int64_t version;
+    bool blank; /* no table, no marks: a file of 0 bytes, or a database nobody has used */
+};
+enum ifl_status schema_read_header(struct store *store, struct schema_header *out, struct ifl_error *error);
+
+/* One step with the marks that say it is done, in the caller's transaction. */
+enum ifl_status schema_take_step(struct store *store, schema_step step, int application, size_t version,
+                                 struct ifl_error *error);
 
 /* Brings the file to version `count`, each step in a transaction of its own. IFL_REFUSED: a foreign or newer file,
  * an empty one unless `create`, one to be migrated that is read-only. */

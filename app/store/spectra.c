@@ -53,8 +53,7 @@ static bool read_subset(struct query *query, struct ifl_subset *out)
     return true;
 }
 
-/* The row's spectrum, or false: a damaged one is as good as none, it will be computed and kept again. */
-static bool read_spectrum(struct query *query, size_t n, struct ifl_subset *subset, double *eigenvalues)
+bool spectra_read(struct query *query, size_t n, struct ifl_subset *subset, double *eigenvalues)
 {
     size_t size;
     uint64_t digest = (uint64_t)db_get_int(query, 6);
@@ -88,7 +87,7 @@ enum ifl_status store_visit_spectra(struct store *store, int64_t snapshot, const
     while (more && db_row(&query)) {
         struct ifl_subset subset;
         set = db_get_int(&query, 0);
-        if (read_spectrum(&query, n, &subset, eigenvalues))
+        if (spectra_read(&query, n, &subset, eigenvalues))
             more = visit(context, &subset, eigenvalues);
     }
     if (set != 0 && !store->read_only)
@@ -118,6 +117,11 @@ static enum ifl_status write_use(struct store *store, int64_t *clock, struct ifl
         status = db_run(&query);
     }
     return status;
+}
+
+void store_keep_ahead(struct store *store)
+{
+    store->ahead = true;
 }
 
 void spectra_flush_use(struct store *store)
@@ -199,12 +203,17 @@ static enum ifl_status keep_spectrum(struct store *store, struct set *set, const
     static const char insert[] = "INSERT INTO spectra(spectrum_set, variable, joined, layer, i, j, digest, data)"
                                  " VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     static const char update[] = "UPDATE spectra SET digest = ?7, data = ?8 WHERE spectrum_set = ?1 AND variable = ?2"
-                                 " AND joined = ?3 AND layer = ?4 AND i = ?5 AND j = ?6";
+                                 " AND joined = ?3 AND layer = ?4 AND i = ?5 AND j = ?6"
+                                 " AND (digest <> ?7 OR data <> ?8)";
     enum ifl_status status = write_spectrum(store, insert, set->id, subset, bytes, n, error);
     if (status != IFL_OK)
         return status;
-    if (db_changes(store) == 0)
-        return write_spectrum(store, update, set->id, subset, bytes, n, error);
+    if (db_changes(store) == 0) {
+        status = write_spectrum(store, update, set->id, subset, bytes, n, error);
+        store->kept += status == IFL_OK ? db_changes(store) : 0;
+        return status;
+    }
+    store->kept++;
     set->bytes += (int64_t)(8 * n + ROW_OVERHEAD);
     return IFL_OK;
 }
@@ -239,8 +248,10 @@ static enum ifl_status keep_all(struct store *store, const struct store_spectrum
 static enum ifl_status find_cut(struct store *store, int64_t *cut, struct ifl_error *error)
 {
     /* total(), unlike sum(), does not overflow whatever a damaged file says */
-    struct query query = db_query(store, keeping, "SELECT total(bytes) FROM spectrum_sets", error);
-    double excess = (db_row(&query) ? db_get_real(&query, 0) : 0) - (double)store->cache_limit;
+    struct query query =
+        db_query(store, keeping, "SELECT total(bytes) - max(?, (SELECT cache_bytes FROM about)) FROM spectrum_sets", error);
+    db_int(&query, store->cache_limit);
+    double excess = db_row(&query) ? db_get_real(&query, 0) : 0;
     enum ifl_status status = db_done(&query);
     *cut = -1;
     if (status != IFL_OK || !(excess > 0))
@@ -265,6 +276,18 @@ static enum ifl_status evict(struct store *store, struct ifl_error *error)
     return db_run(&query);
 }
 
+/* What was asked for ahead of time is there to stay: the bound grows by it, and by what is usual for the rest. */
+static enum ifl_status raise_bound(struct store *store, struct ifl_error *error)
+{
+    struct query query =
+        db_query(store, keeping,
+                 "UPDATE about SET cache_bytes = max(cache_bytes, ?1"
+                 " + (SELECT CAST(min(total(bytes), 4e18) AS INTEGER) FROM spectrum_sets))",
+                 error);
+    db_int(&query, store->cache_limit);
+    return db_run(&query);
+}
+
 static enum ifl_status keep_in_one(struct store *store, const struct store_spectrum_key *keys,
                                    const double *const *spectra, size_t count, size_t n, struct ifl_error *error)
 {
@@ -278,7 +301,7 @@ static enum ifl_status keep_in_one(struct store *store, const struct store_spect
     if (status == IFL_OK)
         status = keep_all(store, keys, spectra, count, n, &clock, error);
     if (status == IFL_OK)
-        status = evict(store, error);
+        status = store->ahead ? raise_bound(store, error) : evict(store, error);
     status = db_end(store, keeping, status, error);
     if (status == IFL_OK)
         store->n_touched = 0;
@@ -288,11 +311,12 @@ static enum ifl_status keep_in_one(struct store *store, const struct store_spect
 enum ifl_status store_keep_spectra(struct store *store, const struct store_spectrum_key *keys,
                                    const double *const *spectra, size_t count, size_t n, struct ifl_error *error)
 {
-    if (store->read_only || count == 0)
+    if (count == 0 || (store->read_only && !store->ahead))
         return IFL_OK;
     /* What can be computed again is not worth waiting for behind an import. */
-    sqlite3_busy_timeout(store->db, store->patience < KEEP_MILLISECONDS ? store->patience : KEEP_MILLISECONDS);
+    if (!store->ahead && store->patience > KEEP_MILLISECONDS)
+        sqlite3_busy_timeout(store->db, KEEP_MILLISECONDS);
     enum ifl_status status = keep_in_one(store, keys, spectra, count, n, error);
     sqlite3_busy_timeout(store->db, store->patience);
-    return store->read_only ? IFL_OK : status; /* a folder that takes no journal shows only now */
+    return store->read_only && !store->ahead ? IFL_OK : status; /* a folder that takes no journal shows only now */
 }

@@ -168,4 +168,58 @@ enum ifl_status store_keep_spectra(struct store *store, const struct store_spect
 /* The bound in bytes; 256 MiB at first. A spectrum counts 8 n + 64. */
 void store_set_cache_limit(struct store *store, int64_t bytes);
 
+/* From now on the spectra that this connection keeps are there to stay: none are dropped for them, the file's own bound
+ * grows instead, and they are waited for like an import, whose failure is one. */
+void store_keep_ahead(struct store *store);
+
+/* ---- integrity ---- */
+
+/* Something that is not as it was stored. */
+struct store_damage {
+    const char *run; /* "": none of a run's snapshots, but the file itself */
+    int64_t step, batch;
+    const char *what; /* `T/conv1`, `spectra`, a table */
+    const char *how;
+};
+
+struct store_verifier {
+    void (*damage)(void *context, const struct store_damage *damage);
+    void (*progress)(void *context, size_t done, size_t total); /* snapshots; may be NULL */
+    void *context;
+};
+
+struct store_verified {
+    size_t snapshots, arrays, spectra; /* looked at; in the bin, too */
+    size_t damages;
+};
+
+/* Looks at all there is: what SQLite says of the file, rows that belong to nothing, every array and spectrum against its
+ * digest, labels within their classes, that no array is missing. IFL_OK whatever was found. Others may go on writing; what
+ * is deleted meanwhile is passed over. */
+enum ifl_status store_verify(struct store *store, const struct store_verifier *verifier, struct store_verified *out,
+                             struct ifl_error *error);
+
+/* ---- parts: spectra that other processes compute ---- */
+
+/* A part is a file of spectra of one database's snapshots: read and kept in it as in a run database, from which it takes
+ * those of the snapshots named by store_part_add alone. It says which database it is of. STORE_CREATE makes it where it
+ * is missing, STORE_READ does not. IFL_REFUSED: not a part, of another database, or of another version of its tables. */
+enum ifl_status store_open_part(struct store **out, const char *path, struct store *of, enum store_mode mode,
+                                struct ifl_error *error);
+/* Names a snapshot of the database, so that its spectra can be kept in the part. */
+enum ifl_status store_part_add(struct store *part, struct store *of, int64_t snapshot, struct ifl_error *error);
+
+struct store_merged {
+    size_t snapshots, spectra; /* in the part */
+    size_t kept;               /* spectra that were not there, or damaged */
+    size_t gone;               /* snapshots that have been deleted since */
+    size_t damaged;            /* spectra passed over */
+};
+/* Keeps what the part at `path` has, as store_keep_ahead does. To merge a part twice changes nothing. IFL_REFUSED as
+ * store_open_part, and where a snapshot is no longer what it was; nothing was kept then. `progress` (may be NULL) counts
+ * snapshots. */
+enum ifl_status store_merge(struct store *store, const char *path,
+                            void (*progress)(void *context, size_t done, size_t total), void *context,
+                            struct store_merged *out, struct ifl_error *error);
+
 #endif

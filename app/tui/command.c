@@ -3,6 +3,7 @@
 
 #include <infoflow/params.h>
 
+#include <base/nearest.h>
 #include <base/text.h>
 #include <base/text_width.h>
 
@@ -111,57 +112,13 @@ enum command command_find(const char *name, size_t length)
 
 /* ---- the name that was meant ---- */
 
-enum { TYPED_MOST = 24 };
-
-struct distance {
-    int part;  /* to the beginning of the name that is nearest to what was typed */
-    int whole; /* to the name */
-};
-
-static int least(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-/* Insertions, deletions, replacements and two letters that changed places (Damerau-Levenshtein, each letter once). */
-static struct distance distance_to(const char *name, const char *typed, size_t length)
-{
-    int rows[3][TYPED_MOST + 1];
-    int *two_before = rows[0], *before = rows[1], *row = rows[2];
-    for (size_t k = 0; k <= length; k++)
-        row[k] = (int)k;
-    struct distance distance = {row[length], row[length]};
-    for (size_t n = 0; name[n] != '\0'; n++) {
-        int *oldest = two_before;
-        two_before = before;
-        before = row;
-        row = oldest;
-        row[0] = (int)n + 1;
-        for (size_t k = 1; k <= length; k++) {
-            row[k] = least(least(before[k], row[k - 1]) + 1, before[k - 1] + (name[n] != typed[k - 1]));
-            if (n > 0 && k > 1 && name[n] == typed[k - 2] && name[n - 1] == typed[k - 1])
-                row[k] = least(row[k], two_before[k - 2] + 1);
-        }
-        distance.whole = row[length];
-        distance.part = least(distance.part, row[length]);
-    }
-    return distance;
-}
-
 static const char *nearest(const char *typed, size_t length)
 {
-    const char *best = NULL;
-    struct distance best_yet = {(int)(length + 1) / 2, 0};
-    for (int k = DO_NOTHING + 1; k < COMMANDS; k++) {
-        struct distance d = distance_to(command_table[k].name, typed, length);
-        bool nearer = best == NULL ? d.part <= best_yet.part && d.part < (int)length
-                                   : d.part < best_yet.part || (d.part == best_yet.part && d.whole < best_yet.whole);
-        if (nearer) {
-            best = command_table[k].name;
-            best_yet = d;
-        }
-    }
-    return best;
+    const char *names[COMMANDS];
+    size_t count = 0;
+    for (int k = DO_NOTHING + 1; k < COMMANDS; k++)
+        names[count++] = command_table[k].name;
+    return nearest_name(names, count, typed, length);
 }
 
 /* No name, or the beginning of several. */
@@ -176,7 +133,7 @@ static enum ifl_status no_command(const char *typed, size_t length, struct ifl_e
     if (count > 0)
         return ifl_fail(error, IFL_INVALID, "`%.*s` may be %s%s", (int)length, typed, names, count > 4 ? "..." : "");
     size_t word = strcspn(typed, " \t=");
-    word = word < TYPED_MOST ? word : TYPED_MOST;
+    word = word < NEAREST_MOST ? word : NEAREST_MOST;
     const char *meant = nearest(typed, word);
     if (meant != NULL)
         return ifl_fail(error, IFL_INVALID, "no command `%.*s`: %s?", (int)word, typed, meant);

@@ -129,41 +129,21 @@ static void write_showing(const struct workbench *w, struct records *records)
         }
 }
 
-static void write_width(FILE *file, bool json, const char *name, double width, const struct run *run,
-                        const struct estimate *estimate, const struct ifl_record *record)
-{
-    const char *layer = record->layer < 0 ? "" : run->layers[record->layer].name;
-    fprintf(file, json ? "\n {\"%s\": %.17g, \"run\": " : "%.0s%.17g,", name, width);
-    (json ? text_json : text_csv)(file, run->name);
-    fprintf(file, json ? ", \"step\": %" PRId64 ", \"batch\": %" PRId64 ", \"layer\": " : ",%" PRId64 ",%" PRId64 ",",
-            estimate->step, estimate->batch);
-    (json ? text_json : text_csv)(file, layer);
-    fprintf(file, json ? ", \"quantity\": \"%s\", \"value\": %.17g}" : ",%s,%.17g\n",
-            ifl_quantity_name(record->quantity), record->value);
-}
-
-/* The sweep has one column more: the width. */
+/* As `infoflow sweep` prints it. The sheets may have been swept for the other chain too. */
 static void write_sweep(const struct workbench *w, FILE *file, enum records_format format)
 {
     const struct sweep *sweep = &w->showing.shown_sweep;
-    const char *h = sweep->chain == IFL_FORWARD ? "h" : "h_error";
-    bool json = format == RECORDS_JSON, first = true;
-    fprintf(file, json ? "[" : "%s,run,step,batch,layer,quantity,value\n", h);
+    struct records records;
+    records_begin_sweep(&records, file, format);
+    records.only = VIEW_WIDTH_QUANTITIES(sweep->chain);
     for (size_t k = 0; sweep->sheets != NULL && k < SWEEP_WIDTHS * sweep->n_members; k++) {
         const struct sheet *sheet = sweep->sheets[k];
-        const struct run *run =
-            &w->showing.subjects[sweep->subject].members[k % sweep->n_members].run.run;
-        for (size_t e = 0; e < sheet->count; e++)
-            for (size_t r = 0; r < sheet->estimates[e].count; r++) {
-                if (!(VIEW_WIDTH_QUANTITIES(sweep->chain) & IFL_BIT(sheet->estimates[e].records[r].quantity)))
-                    continue; /* the other chain's sweep has been here */
-                fputs(json && !first ? "," : "", file);
-                first = false;
-                write_width(file, json, h, sweep->widths[k / sweep->n_members], run, &sheet->estimates[e],
-                            &sheet->estimates[e].records[r]);
-            }
+        const struct member *member = &w->showing.subjects[sweep->subject].members[k % sweep->n_members];
+        records_width(&records, sweep->chain == IFL_FORWARD ? "forward" : "backward",
+                      sweep->widths[k / sweep->n_members]);
+        records_add(&records, &member->run.run, sheet->estimates, sheet->count);
     }
-    fprintf(file, json ? "\n]\n" : "");
+    records_end(&records);
 }
 
 /* A value as other programs want it: numbers in full, an age as the time of the import, shares in percent. */

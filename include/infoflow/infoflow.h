@@ -12,6 +12,7 @@
 #include "infoflow/spectrum.h"
 #include "infoflow/status.h"
 #include "infoflow/summary.h"
+#include "infoflow/trust.h"
 
 #define IFL_VERSION "0.1.0"
 

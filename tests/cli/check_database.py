@@ -32,7 +32,8 @@ def where_it_is(box):
 
 @test
 def there_is_none(box):
-    for words in (["runs"], ["show", "x"], ["estimate", "x"], ["plot", "dpi", "x"], ["delete", "x"]):
+    for words in (["runs"], ["show", "x"], ["estimate", "x"], ["plot", "dpi", "x"], ["delete", "x"],
+                  ["sweep", "x", "--h", "1:2:3"], ["compute"], ["merge", "x"], ["verify"]):
         box.fails(1, *words, said=["runs.db", "no run database"])
         require(not os.path.exists(box.db), words, "made one")
     result = box.raw("runs", "--db", box.path("no", "folder", "x.db"))
@@ -55,7 +56,7 @@ def another_programs_file(box):
     for path in (foreign, text, os.path.join(folder, "step-0000000.npz")):
         before = digest(path)
         for words in (["runs"], ["import", folder], ["estimate", "run"], ["delete", "mine"], ["show", "1"],
-                      ["plot", "ip", "run"]):
+                      ["plot", "ip", "run"], ["compute"], ["merge", foreign], ["verify"]):
             check_failure(box.raw(*words, "--db", path), 3, os.path.basename(path))
         require(digest(path) == before, path, "was changed")
         require(not os.path.exists(path + "-journal") and not os.path.exists(path + "-wal"), path)
@@ -70,7 +71,7 @@ def a_newer_database(box):
     later.close()
     before = digest(box.db)
     for words in (["runs"], ["import", box.path("run")], ["estimate", "run"], ["delete", "run"], ["restore", "run"],
-                  ["rename", "run", "x"], ["tag", "run", "a=b"], ["note", "run"]):
+                  ["rename", "run", "x"], ["tag", "run", "a=b"], ["note", "run"], ["compute"], ["merge", "x"], ["verify"]):
         box.fails(3, *words, said="runs.db")
     require(digest(box.db) == before, "was changed")
 

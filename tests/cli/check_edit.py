@@ -155,4 +155,4 @@ def filters(box):
     says(box, ["runs", "--filter", "lr >"], "--filter: column 5: expected a value after >", 2)
     says(box, ["runs", "--filter", "(lr > 1"], "--filter: column 8: expected and, or, or )", 2)
     says(box, ["runs", "--filter", 4097 * "x"], "--filter: longer than 4096 bytes", 2)
-    says(box, ["show", "--deleted"], "--deleted: no such option (infoflow show --help lists them)", 2)
+    says(box, ["show", "--deleted"], "no such option --deleted (infoflow show --help lists them)", 2)

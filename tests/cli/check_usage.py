@@ -2,7 +2,8 @@
 import dumps
 from harness import check_failure, require, test
 
-COMMANDS = ["import", "watch", "runs", "show", "estimate", "plot", "delete", "restore", "rename", "tag", "note"]
+COMMANDS = ["import", "watch", "runs", "show", "estimate", "plot", "check", "sweep", "compute", "merge", "verify", "delete",
+            "restore", "rename", "tag", "note"]
 
 
 @test
@@ -39,7 +40,20 @@ def unknown_commands_and_options(box):
     check_failure(box.raw("import2", "x"), 2, "import2")
     for words in (["--nonsense"], ["runs", "--nonsense"], ["runs", "--nonsense=3"], ["estimate", "x", "--svg", "y"],
                   ["import", "x", "--csv"], ["plot", "dpi", "x", "--json"], ["runs", "--csv=yes"], ["show", "-x"]):
-        check_failure(box.raw(*words), 2, [w for w in words if w.startswith("-")][0])
+        check_failure(box.raw(*words), 2, [w for w in words if w.startswith("-")][0].split("=")[0])
+
+
+@test
+def slips_are_told_what_was_meant(box):
+    for words, said in ((["estimate", "x", "--alhpa", "2"], "no such option --alhpa: --alpha?"),
+                        (["plot", "ip", "x", "--overlya"], "no such option --overlya: --overlay?"),
+                        (["check", "x", "--tolerence=1"], "no such option --tolerence: --tolerance?"),
+                        (["runs", "--jsno"], "no such option --jsno: --json?"),
+                        (["runs", "--overlya"], "no such option --overlya (infoflow runs --help lists them)"),
+                        (["runs", "-x"], "no such option -x"),
+                        (["esitmate"], "esitmate: no such command, and no such run: estimate?"),
+                        (["qqqqqq"], "qqqqqq: no such command, and no such run\n")):
+        check_failure(box.raw(*words), 2, said)
 
 
 @test

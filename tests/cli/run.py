@@ -19,6 +19,9 @@ import check_listing  # noqa: E402,F401
 import check_edit  # noqa: E402,F401
 import check_estimate  # noqa: E402,F401
 import check_chains  # noqa: E402,F401
+import check_sweep  # noqa: E402,F401
+import check_shards  # noqa: E402,F401
+import check_verify  # noqa: E402,F401
 import check_numbers  # noqa: E402,F401
 import check_database  # noqa: E402,F401
 import check_output  # noqa: E402,F401

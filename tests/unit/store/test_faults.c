@@ -97,6 +97,36 @@ static enum ifl_status edit(struct store *store, int64_t id, struct ifl_error *e
     return status;
 }
 
+static void ignore(void *context, const struct store_damage *damage)
+{
+    (void)context;
+    cr_assert_fail("%s: %s", damage->what, damage->how); /* want of memory is no damage */
+}
+
+/* A part is made, filled and merged, and the database verified, to the first failure. */
+static enum ifl_status share(struct store *store, const struct store_spectrum_key *key, const double *row,
+                             struct ifl_error *error)
+{
+    char path[128];
+    struct store *part = NULL;
+    struct store_merged merged;
+    struct store_verified verified;
+    const struct store_verifier verifier = {ignore, NULL, NULL};
+    snprintf(path, sizeof path, "%s.part", database);
+    remove(path);
+    enum ifl_status status = store_open_part(&part, path, store, STORE_CREATE, error);
+    if (status == IFL_OK)
+        status = store_part_add(part, store, key->snapshot, error);
+    if (status == IFL_OK)
+        status = store_keep_spectra(part, key, &row, 1, N, error);
+    store_close(part);
+    if (status == IFL_OK)
+        status = store_merge(store, path, NULL, NULL, &merged, error);
+    if (status == IFL_OK)
+        status = store_verify(store, &verifier, &verified, error);
+    return status;
+}
+
 /* All that a program does, to the first failure. */
 static enum ifl_status use_all(const struct run *run, const struct snapshot *snapshot, struct ifl_error *error)
 {
@@ -130,6 +160,8 @@ static enum ifl_status use_all(const struct run *run, const struct snapshot *sna
     }
     if (status == IFL_OK)
         status = store_visit_spectra(store, key.snapshot, &key.params, N, stop, NULL, error);
+    if (status == IFL_OK)
+        status = share(store, &key, row, error);
     if (status == IFL_OK)
         status = edit(store, id, error);
     store_runs_free(runs, n_runs);

@@ -1,0 +1,129 @@
+"""infoflow sweep: chains over grids of widths, and the advice."""
+import math
+
+import dumps
+from harness import require, test
+
+GRID = "0.5:400:7"
+UNFIT = ("constant", "collapsed", "saturated")
+FORWARD, BACKWARD = ("H(T)", "I(X;T)"), ("H(delta)", "I(deltaK;delta)")
+
+
+def near(a, b):
+    return math.isclose(a, b, rel_tol=1e-12)
+
+
+def key(row):
+    return row["run"], row["step"], row["epoch"], row["batch"], row["layer"], row["quantity"]
+
+
+def stretch(rows, layers, entropy, information, share):
+    """The longest run of widths without a fault, from the records alone; None where there is none."""
+    widths = sorted({float(row["h"]) for row in rows})
+    trusted = []
+    for h in widths:
+        here = [row for row in rows if float(row["h"]) == h]
+        fit = not any(word in row["health"] for row in here if row["quantity"] == entropy for word in UNFIT)
+        links = violated = 0
+        for step in {row["step"] for row in here}:
+            value = {row["layer"]: float(row["value"]) for row in here
+                     if row["step"] == step and row["quantity"] == information}
+            chain = [value[layer] for layer in layers if layer in value]
+            links += len(chain) - 1
+            violated += sum(after - before > 1e-4 for before, after in zip(chain, chain[1:]))
+        trusted.append(fit and violated <= share * links)
+    best = None
+    for first in range(len(widths)):
+        last = first
+        while last < len(widths) and trusted[last]:
+            last += 1
+        if last > first and (best is None or last - first > best[1] - best[0]):
+            best = (first, last)
+    return best and (widths[best[0]], widths[best[1] - 1])
+
+
+@test
+def gives_the_numbers_of_estimate_at_each_width(box):
+    box.ok("import", dumps.write_run(box.path("run")))
+    rows = box.run("sweep", "run", "--h", "0.5:50:3", "--h-error", "0.01:1:3", "--csv").csv()
+    for chain, option, quantities, widths in (("forward", "--h", FORWARD + ("H(X)",), (0.5, 5, 50)),
+                                              ("backward", "--h-error", BACKWARD, (0.01, 0.1, 1))):
+        mine = [row for row in rows if row["chain"] == chain]
+        require(all(near(float(a["h"]), b) for a, b in zip(mine[::len(mine) // 3], widths)), "the widths", mine[0])
+        for k, h in enumerate(widths):
+            exact = mine[k * len(mine) // 3]["h"]
+            want = box.ok("estimate", "run", option, exact, "--no-cache", "--quantities", ",".join(quantities),
+                          "--csv").csv()
+            got = [row for row in mine if row["h"] == exact]
+            require([key(row) for row in got] == [key(row) for row in want], chain, h)
+            require([row["value"] for row in got] == [row["value"] for row in want], chain, h)
+
+
+@test
+def advises_the_longest_stretch_without_a_fault(box):
+    box.ok("import", dumps.write_run(box.path("run")))
+    layers = [layer["name"] for layer in dumps.LAYERS]
+    advised = set()
+    for share in ("0", "0.2", "0.5", "1"):
+        document = box.ok("sweep", "run", "--h", GRID, "--h-error", "0.001:10:9", "--share", share, "--json").json()
+        require(document["run"] == "run", document["run"])
+        for advice, names, (entropy, information) in zip(document["advice"], (layers, layers[::-1]), (FORWARD, BACKWARD)):
+            rows = [row for row in document["records"] if row["chain"] == advice["chain"]]
+            want = stretch(rows, names, entropy, information, float(share))
+            require((advice["from"], advice["to"]) == (want or (None, None)), advice, want)
+            advised.add((advice["chain"], advice["from"], advice["to"]))
+    require(len(advised) > 2 and any(advice[1] for advice in advised), "one advice whatever is asked", advised)
+
+
+@test
+def the_advice_never_breaks_the_data(box):
+    box.ok("import", dumps.write_run(box.path("run")))
+    table = box.ok("sweep", "run", "--h", GRID).lines()
+    require(table[0].startswith("forward  run  3 snapshots") and table[-1].startswith("forward: "), table)
+    require(len(table) == 2 + 7 + 2, table)
+    as_csv = box.run("sweep", "run", "--h", GRID, "--csv")
+    require(as_csv.code == 0 and as_csv.err.decode() == "infoflow: " + table[-1] + "\n", as_csv.describe())
+    require(len({len(line.split(",")) for line in as_csv.lines()}) == 1, "a ragged table")
+    trusted = [line for line in table if line.endswith("  trusted")]
+    widths = box.ok("sweep", "run", "--h", GRID, "--json").json()["widths"]
+    require(len(trusted) == sum(width["trusted"] for width in widths), trusted)
+    require(len(widths) == 7 and all(width["links"] == 9 for width in widths), widths)
+
+
+@test
+def one_chain_one_layer_some_steps(box):
+    box.ok("import", dumps.write_run(box.path("run")))
+    rows = box.run("sweep", "run", "--h", GRID, "--h-error", GRID, "--chain", "backward", "--steps", "last", "--csv").csv()
+    require({row["chain"] for row in rows} == {"backward"} and {row["step"] for row in rows} == {"20"}, rows[0])
+    whole = box.ok("sweep", "run", "--h", GRID, "--json").json()["widths"]
+    layer = box.ok("sweep", "run", "--h", GRID, "--layer", "fc2", "--json").json()["widths"]
+    require([w["entropies"] for w in whole] == [12] * 7 and [w["entropies"] for w in layer] == [3] * 7, layer)
+    require([w["links"] for w in layer] == [9] * 7, "the chain stays whole")
+    box.fails(2, "sweep", "run", "--h", GRID, "--layer", "none", said="--layer")
+
+
+@test
+def runs_without_errors_or_snapshots(box):
+    box.ok("import", dumps.write_run(box.path("run"), errors=False))
+    result = box.ok("sweep", "run", "--h-error", GRID)
+    require(result.lines()[-1].startswith("backward: nothing to go by: no errors recorded"), result.describe())
+    require(box.ok("sweep", "run", "--h-error", GRID, "--json").json()["advice"][0]["from"] is None, "advice")
+    dumps.write_manifest(box.path("bare"), dumps.manifest("bare"))
+    box.ok("import", box.path("bare"), quiet=False)
+    result = box.ok("sweep", "bare", "--h", GRID, quiet=False)
+    require(b"no snapshots" in result.err and b"nothing to go by" in result.out, result.describe())
+
+
+@test
+def grids_that_are_none(box):
+    for grid in ("1:2", "1:2:1", "0:2:3", "2:1:3", "1:1:3", "-1:2:3", "1:inf:3", "1:nan:3", "1:2:3:4", "::", "1:2:2000",
+                 "a:b:c", "1:2:-3"):
+        for option in ("--h", "--h-error"):
+            box.fails(2, "sweep", "run", option + "=" + grid, said=option + ":")
+            box.fails(2, "estimate", "run", option + "=" + grid, said=option + ":")
+    box.fails(2, "sweep", "run", said="--h FROM:TO:COUNT")
+    box.fails(2, "sweep", "run", "--h", "5", said="--h FROM:TO:COUNT")
+    box.fails(2, "sweep", "--h", GRID, said="RUN")
+    box.fails(2, "sweep", "run", "--h", GRID, "--chain", "backward", said="--h-error FROM:TO:COUNT")
+    for share in ("-0.1", "1.1", "x", "nan"):
+        box.fails(2, "sweep", "run", "--h", GRID, "--share=" + share, said="--share:")
