@@ -281,7 +281,7 @@ Test(export, json_and_csv_say_the_same_of_a_sweep)
     char *csv = export(w, "a.csv"), *json = export(w, "a.json");
     cr_expect_eq(count_of(json, '{'), SWEEP_WIDTHS * 7u);
     cr_expect_eq(count_of(csv, '\n'), SWEEP_WIDTHS * 7u + 1);
-    cr_expect_not_null(strstr(csv, "h,run,step,batch,layer,quantity,value\n"));
+    cr_expect_not_null(strstr(csv, "chain,h,run,step,epoch,batch,layer,quantity,value,health\n"));
     fixture_command(w, "chain backward");
     fixture_command(w, "chain forward");
     char *again = export(w, "b.csv");
