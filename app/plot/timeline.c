@@ -108,9 +108,7 @@ static double mean_of_batches(const struct view_run *run, struct timeline_batche
     double sum = 0;
     size_t found = 0;
     for (size_t b = batches.first; b < batches.first + batches.count; b++) {
-        const struct estimate *e = &run->estimates[b];
-        const struct ifl_record *record =
-            e->records == NULL ? NULL : ifl_record_find(e->records, e->count, layer, quantity);
+        const struct ifl_record *record = estimate_find(&run->estimates[b], layer, quantity);
         if (record == NULL)
             continue;
         sum += record->value;

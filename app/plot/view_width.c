@@ -28,9 +28,7 @@ static double mean(const struct view_run *at, int32_t layer, enum ifl_quantity q
     double sum = 0;
     size_t found = 0;
     for (size_t b = 0; b < at->count; b++) {
-        const struct estimate *e = &at->estimates[b];
-        const struct ifl_record *record =
-            e->records == NULL ? NULL : ifl_record_find(e->records, e->count, layer, quantity);
+        const struct ifl_record *record = estimate_find(&at->estimates[b], layer, quantity);
         if (record == NULL)
             continue;
         sum += record->value;

@@ -235,9 +235,7 @@ static void draw_pairs(const struct workbench *w, struct pen *pen)
     const struct sheet *sheet = showing_sheet(&w->showing, PANEL_MIP, &front->members[0]);
     const struct ifl_record *record = NULL;
     for (size_t k = 0; sheet != NULL && k < sheet->count && record == NULL; k++)
-        if (sheet->estimates[k].records != NULL)
-            record = ifl_record_find(sheet->estimates[k].records, sheet->estimates[k].count, w->showing.layer,
-                                     IFL_NONREDUNDANT_X);
+        record = estimate_find(&sheet->estimates[k], w->showing.layer, IFL_NONREDUNDANT_X);
     if (record != NULL)
         pen_printf(pen, INK_DIM, 0, "%zu pair%s of maps%s", record->pairs, record->pairs == 1 ? "" : "s",
                    record->sampled ? ", sampled" : "");

@@ -11,7 +11,7 @@ enum { SHEETS_KEPT = 400 };
 static void sheet_free(struct sheet *sheet)
 {
     for (size_t k = 0; sheet->estimates != NULL && k < sheet->count; k++)
-        free(sheet->estimates[k].records);
+        estimate_clear(&sheet->estimates[k]);
     free(sheet->estimates);
     free(sheet);
 }
@@ -132,22 +132,15 @@ struct sheet *sheets_get(struct sheets *sheets, const struct store_snapshot *sna
 
 /* ---- filling ---- */
 
-static bool has(const struct estimate *estimate, enum ifl_quantity quantity)
-{
-    for (size_t k = 0; k < estimate->count && estimate->records != NULL; k++)
-        if (estimate->records[k].quantity == quantity)
-            return true;
-    return false;
-}
-
 /* What is there and what has come have the same parameters, so the same values; but they may be answers to different
  * questions (two sweeps that meet in one width; a request begun anew, whose first answers have fewer quantities). What
  * the new one lacks stays. Without memory it goes. */
 static void keep_others(struct estimate *fresh, const struct estimate *old)
 {
+    ifl_quantity_set there = estimate_quantities(fresh);
     size_t kept = 0;
     for (size_t k = 0; k < old->count && old->records != NULL; k++)
-        kept += !has(fresh, old->records[k].quantity);
+        kept += !(there & IFL_BIT(old->records[k].quantity));
     if (kept == 0)
         return;
     size_t count = fresh->count, bytes;
@@ -156,9 +149,8 @@ static void keep_others(struct estimate *fresh, const struct estimate *old)
     if (records == NULL)
         return;
     fresh->records = records;
-    struct estimate new = {.records = records, .count = count};
     for (size_t k = 0; k < old->count; k++)
-        if (!has(&new, old->records[k].quantity))
+        if (!(there & IFL_BIT(old->records[k].quantity)))
             records[fresh->count++] = old->records[k];
 }
 
@@ -169,9 +161,10 @@ bool sheet_take(struct sheet *sheet, struct engine_answer *answer)
         estimate->batch != answer->estimate.batch)
         return false;
     keep_others(&answer->estimate, estimate);
-    free(estimate->records);
+    estimate_clear(estimate);
     estimate->records = answer->estimate.records;
     estimate->count = answer->estimate.count;
+    estimate_index(estimate);
     answer->estimate.records = NULL;
     answer->estimate.count = 0;
     return true;
@@ -180,7 +173,7 @@ bool sheet_take(struct sheet *sheet, struct engine_answer *answer)
 bool sheet_has(const struct sheet *sheet, size_t from, size_t to, enum ifl_quantity quantity)
 {
     for (size_t k = from; k < to; k++)
-        if (!has(&sheet->estimates[k], quantity))
+        if (!(estimate_quantities(&sheet->estimates[k]) & IFL_BIT(quantity)))
             return false;
     return to > from;
 }
