@@ -9,6 +9,8 @@
 #include <cli/cli.h>
 #include <tui/tui.h>
 
+enum { LOCK_MILLISECONDS = 300 };
+
 /* Checks that the database can be opened and the run's name, before the screen is taken. Without a RUN there need be no
  * database yet: the workbench says how to get one, and waits for it. */
 static enum ifl_status prepare(const struct arguments *arguments, char **path, int64_t *run, struct ifl_error *error)
@@ -18,8 +20,12 @@ static enum ifl_status prepare(const struct arguments *arguments, char **path, i
     if (found == NULL)
         return error->status;
     enum ifl_status status = IFL_OK;
-    if (arguments->n_words > 0 || access(found, F_OK) == 0)
+    if (arguments->n_words > 0)
         status = open_database(&store, arguments, STORE_WRITE, error);
+    else if (access(found, F_OK) == 0)
+        status = store_open_within(&store, found, STORE_WRITE, LOCK_MILLISECONDS, error);
+    if (status == IFL_FAILED && arguments->n_words == 0) /* locked: the workbench says so and tries again */
+        status = IFL_OK;
     if (status == IFL_OK && arguments->n_words > 0)
         status = store_find_run(store, arguments->words[0], run, error);
     store_close(store);

@@ -24,6 +24,9 @@ struct queue {
     size_t count, room;
 };
 
+/* That the database's locks are waited for: while it is opened, while it is used, at the end. */
+enum { OPEN_MILLISECONDS = 1500, PATIENCE_MILLISECONDS = 10000, END_MILLISECONDS = 1000 };
+
 struct engine {
     pthread_t thread;
     pthread_mutex_t lock;
@@ -40,6 +43,7 @@ struct engine {
     struct queue queue; /* of the newest request */
     struct engine_progress progress;
 
+    struct store_deadline deadline;
     atomic_bool cancel; /* raised by a newer request, engine_cancel and the end */
 
     /* the thread's own */
@@ -272,7 +276,11 @@ enum ifl_status engine_new(struct engine **out, const char *database, int thread
     engine->news[0] = engine->news[1] = -1;
     engine->runs.arrays.limit = ARRAYS_BYTES;
     init_locks(engine);
-    enum ifl_status status = store_open(&engine->runs.store, database, STORE_WRITE, error);
+    enum ifl_status status = store_open_within(&engine->runs.store, database, STORE_WRITE, OPEN_MILLISECONDS, error);
+    if (status == IFL_OK) {
+        store_set_patience(engine->runs.store, PATIENCE_MILLISECONDS);
+        store_set_deadline(engine->runs.store, &engine->deadline);
+    }
     if (status == IFL_OK)
         status = spectrum_cache_new(&engine->runs.cache, CACHE_BYTES, error);
     if (status == IFL_OK)
@@ -294,6 +302,7 @@ void engine_free(struct engine *engine)
     pthread_mutex_lock(&engine->lock);
     engine->stop = true;
     engine->ticket++;
+    store_deadline_set(&engine->deadline, END_MILLISECONDS);
     atomic_store(&engine->cancel, true);
     pthread_cond_signal(&engine->asked);
     pthread_mutex_unlock(&engine->lock);

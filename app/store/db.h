@@ -29,6 +29,9 @@ struct store {
     bool ahead;   /* what is kept was asked for: it drops nothing, and is waited for */
     size_t kept;  /* spectra that were new, or not what was there */
     int patience; /* milliseconds */
+    int waits;    /* the same of what is under way: at most `patience` */
+    int64_t waits_since;
+    struct store_deadline *deadline; /* NULL: none */
     struct db_statement *statements; /* prepared once, kept for the connection's life */
     size_t n_statements;
     int64_t touched[STORE_TOUCHED]; /* a ring of set ids, see spectra.c */
@@ -36,7 +39,8 @@ struct store {
 };
 
 /* Opens the file whatever its tables are; IFL_NOT_FOUND, IFL_REFUSED, IFL_FAILED as store_open has it. */
-enum ifl_status db_open(struct store **out, const char *path, enum store_mode mode, struct ifl_error *error);
+enum ifl_status db_open(struct store **out, const char *path, enum store_mode mode, int milliseconds,
+                        struct ifl_error *error);
 /* From now on it only reads. */
 enum ifl_status db_read_only(struct store *store, struct ifl_error *error);
 

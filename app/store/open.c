@@ -1,13 +1,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/stat.h>
 
 #include <store/path.h>
 #include <store/schema.h>
 #include <store/spectra.h>
 
-#define CACHE_BYTES       (INT64_C(256) << 20)
+#define CACHE_BYTES (INT64_C(256) << 20)
 
 static const char *const doing = "cannot open";
 
@@ -53,6 +54,32 @@ static int harden(sqlite3 *db)
     return code;
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* SQLite's busy handler: called while a lock is held by another, `count` times so far; 0 gives up. */
+static int wait_for_lock(void *context, int count)
+{
+    struct store *store = context;
+    int64_t now = now_ms(), end = store->deadline != NULL ? atomic_load(&store->deadline->at) : 0;
+    if (count == 0)
+        store->waits_since = now;
+    if (now - store->waits_since >= store->waits || (end != 0 && now >= end))
+        return 0;
+    struct timespec pause = {.tv_nsec = count < 10 ? 1000000 : 10000000};
+    nanosleep(&pause, NULL);
+    return 1;
+}
+
+void store_deadline_set(struct store_deadline *deadline, int milliseconds_from_now)
+{
+    atomic_store(&deadline->at, now_ms() + milliseconds_from_now);
+}
+
 /* Opened for writing even to read, where the file allows it: only a writer can undo what a killed process left half
  * done. Debian's SQLite takes `file:...` for a URI and `:memory:` for no file at all; a path with a slash is safe. */
 static enum ifl_status connect(struct store *store, const char *path, enum store_mode mode, struct ifl_error *error)
@@ -64,7 +91,7 @@ static enum ifl_status connect(struct store *store, const char *path, enum store
     int code = sqlite3_open_v2(plain, &store->db, flags | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0), NULL);
     free(plain);
     if (code == SQLITE_OK)
-        code = sqlite3_busy_timeout(store->db, store->patience);
+        code = sqlite3_busy_handler(store->db, wait_for_lock, store);
     if (code == SQLITE_OK)
         code = harden(store->db);
     if (code != SQLITE_OK)
@@ -78,7 +105,8 @@ static enum ifl_status connect(struct store *store, const char *path, enum store
                      error);
 }
 
-enum ifl_status db_open(struct store **out, const char *path, enum store_mode mode, struct ifl_error *error)
+enum ifl_status db_open(struct store **out, const char *path, enum store_mode mode, int milliseconds,
+                        struct ifl_error *error)
 {
     enum ifl_status status = check_file(path, mode, error);
     if (status != IFL_OK)
@@ -89,7 +117,7 @@ enum ifl_status db_open(struct store **out, const char *path, enum store_mode mo
         goto done;
     }
     store->cache_limit = CACHE_BYTES;
-    store->patience = BUSY_MILLISECONDS;
+    store->patience = store->waits = milliseconds;
     status = connect(store, path, mode, error);
     if (status == IFL_OK) {
         *out = store;
@@ -108,8 +136,14 @@ enum ifl_status db_read_only(struct store *store, struct ifl_error *error)
 
 enum ifl_status store_open(struct store **out, const char *path, enum store_mode mode, struct ifl_error *error)
 {
+    return store_open_within(out, path, mode, BUSY_MILLISECONDS, error);
+}
+
+enum ifl_status store_open_within(struct store **out, const char *path, enum store_mode mode, int milliseconds,
+                                  struct ifl_error *error)
+{
     struct store *store;
-    enum ifl_status status = db_open(&store, path, mode, error);
+    enum ifl_status status = db_open(&store, path, mode, milliseconds, error);
     if (status != IFL_OK)
         return status;
     status = schema_upgrade(store, schema_steps, schema_n_steps, mode == STORE_CREATE, error);
@@ -147,6 +181,10 @@ void store_set_cache_limit(struct store *store, int64_t bytes)
 
 void store_set_patience(struct store *store, int milliseconds)
 {
-    store->patience = milliseconds < 0 ? 0 : milliseconds;
-    sqlite3_busy_timeout(store->db, store->patience);
+    store->patience = store->waits = milliseconds < 0 ? 0 : milliseconds;
+}
+
+void store_set_deadline(struct store *store, struct store_deadline *deadline)
+{
+    store->deadline = deadline;
 }

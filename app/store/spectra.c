@@ -126,8 +126,9 @@ void store_keep_ahead(struct store *store)
 
 void spectra_flush_use(struct store *store)
 {
-    if (store->n_touched == 0 || store->read_only || sqlite3_busy_timeout(store->db, 0) != SQLITE_OK)
+    if (store->n_touched == 0 || store->read_only)
         return;
+    store->waits = 0;
     int64_t clock;
     enum ifl_status status = db_begin_write(store, keeping, NULL);
     if (status != IFL_OK)
@@ -315,8 +316,8 @@ enum ifl_status store_keep_spectra(struct store *store, const struct store_spect
         return IFL_OK;
     /* What can be computed again is not worth waiting for behind an import. */
     if (!store->ahead && store->patience > KEEP_MILLISECONDS)
-        sqlite3_busy_timeout(store->db, KEEP_MILLISECONDS);
+        store->waits = KEEP_MILLISECONDS;
     enum ifl_status status = keep_in_one(store, keys, spectra, count, n, error);
-    sqlite3_busy_timeout(store->db, store->patience);
+    store->waits = store->patience;
     return store->read_only && !store->ahead ? IFL_OK : status; /* a folder that takes no journal shows only now */
 }

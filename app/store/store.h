@@ -5,6 +5,8 @@
 #define STORE_H
 
 #include <base/filter.h>
+#include <stdatomic.h>
+
 #include <base/run.h>
 #include <infoflow/params.h>
 
@@ -25,6 +27,18 @@ const char *store_path(const struct store *store);
 
 /* How long this connection waits for a lock that another holds, at most; 10 seconds at first. */
 void store_set_patience(struct store *store, int milliseconds);
+/* The same from when it is opened on. */
+enum ifl_status store_open_within(struct store **out, const char *path, enum store_mode mode, int milliseconds,
+                                  struct ifl_error *error);
+
+/* The end of all waiting, for a connection that another thread wants to end: a lock is not waited for beyond it. Any
+ * thread may set it; the connections that look at it may be several. Zeroed, there is none. */
+struct store_deadline {
+    atomic_llong at; /* milliseconds of CLOCK_MONOTONIC; 0: none */
+};
+void store_deadline_set(struct store_deadline *deadline, int milliseconds_from_now);
+/* `deadline` must outlive the connection. */
+void store_set_deadline(struct store *store, struct store_deadline *deadline);
 
 /* A number that changes when anyone, in any process, adds, deletes, restores, renames, tags or annotates a run or adds a
  * snapshot, and does not when spectra are kept: what a list of runs shows is as old as its stamp. Costs one row. */

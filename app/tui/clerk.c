@@ -4,9 +4,15 @@
 #include <time.h>
 
 #include "clerk.h"
+#include <base/text.h>
 #include <base/wake.h>
 
-enum { LOOK_SECONDS = 1 }; /* between two looks at what other programs did to the database */
+enum {
+    LOOK_SECONDS = 1,              /* between two looks at what other programs did to the database */
+    OPEN_MILLISECONDS = 300,       /* that opening waits for a lock: it is tried again */
+    PATIENCE_MILLISECONDS = 10000, /* that an errand does */
+    END_MILLISECONDS = 1500        /* that those of the end do, together */
+};
 
 struct queue {
     struct errand *first, *last;
@@ -21,6 +27,7 @@ struct clerk {
     /* under the lock */
     struct queue waiting, done;
     bool at_work, changed, stop;
+    struct store_deadline deadline;
 
     /* the thread's own */
     char *database;
@@ -53,7 +60,11 @@ static enum ifl_status open_database(struct clerk *clerk, struct ifl_error *erro
 {
     if (clerk->store != NULL)
         return IFL_OK;
-    enum ifl_status status = store_open(&clerk->store, clerk->database, STORE_WRITE, error);
+    enum ifl_status status = store_open_within(&clerk->store, clerk->database, STORE_WRITE, OPEN_MILLISECONDS, error);
+    if (status == IFL_OK) {
+        store_set_patience(clerk->store, PATIENCE_MILLISECONDS);
+        store_set_deadline(clerk->store, &clerk->deadline);
+    }
     return status == IFL_NOT_FOUND ? IFL_OK : status;
 }
 
@@ -95,9 +106,12 @@ static void *clerk_main(void *context)
         if (errand == NULL && pthread_cond_timedwait(&clerk->sent, &clerk->lock, &at) == 0)
             continue;
         clerk->at_work = errand != NULL; /* a look that finds nothing wakes nobody */
+        bool skip = errand != NULL && errand->reads && clerk->stop;
         pthread_mutex_unlock(&clerk->lock);
         bool changed = false;
-        if (errand != NULL) {
+        if (skip) {
+            errand->status = IFL_CANCELED;
+        } else if (errand != NULL) {
             run_errand(clerk, errand);
         } else {
             changed = look(clerk);
@@ -141,9 +155,12 @@ enum ifl_status clerk_new(struct clerk **out, const char *database, struct ifl_e
     enum ifl_status status = wake_init(&clerk->wake, error);
     if (status == IFL_OK && clerk->database == NULL)
         status = ifl_fail(error, IFL_NO_MEMORY, "no memory for the workbench");
-    /* In this thread, so that a database that cannot be opened is refused before there is a screen. */
-    if (status == IFL_OK)
+    /* In this thread, so that what is no database of ours is refused before there is a screen. One that is locked is
+     * waited for. */
+    if (status == IFL_OK) {
         status = open_database(clerk, error);
+        status = status == IFL_FAILED ? IFL_OK : status;
+    }
     if (status == IFL_OK) {
         look(clerk);
         status = wake_thread(&clerk->thread, clerk_main, clerk, error);
@@ -161,9 +178,13 @@ void clerk_free(struct clerk *clerk)
         return;
     pthread_mutex_lock(&clerk->lock);
     clerk->stop = true;
+    store_deadline_set(&clerk->deadline, END_MILLISECONDS);
     pthread_cond_signal(&clerk->sent);
     pthread_mutex_unlock(&clerk->lock);
     pthread_join(clerk->thread, NULL);
+    for (const struct errand *errand = clerk->done.first; errand != NULL; errand = errand->next)
+        if (!errand->reads && errand->status != IFL_OK)
+            text_printf(stderr, "infoflow: not done: %s\n", errand->error.message);
     clerk_discard(clerk);
 }
 

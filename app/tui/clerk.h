@@ -17,6 +17,7 @@ struct errand {
                  const struct ifl_error *error);
     /* Frees it, done or not. */
     void (*discard)(struct errand *errand);
+    bool reads; /* nothing is lost if it is not run any more */
 
     /* the clerk's */
     struct errand *next;
@@ -26,7 +27,8 @@ struct errand {
 
 /* A database that is missing is waited for. */
 enum ifl_status clerk_new(struct clerk **out, const char *database, struct ifl_error *error);
-/* Ends after the errand at work; those that wait are run too, for they may be edits. */
+/* Ends after the errand at work and those that wait, but for those that only read; within about two seconds, whatever
+ * locks others hold. What could not be done is said on stderr. */
 void clerk_free(struct clerk *clerk);
 
 /* Takes over the errand. */

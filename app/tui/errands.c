@@ -110,7 +110,7 @@ static void *errand_new(struct workbench *w, size_t size, const struct errand *h
 
 void errand_list(struct workbench *w)
 {
-    static const struct errand how = {.run = list_run, .done = list_done, .discard = list_discard};
+    static const struct errand how = {.run = list_run, .done = list_done, .discard = list_discard, .reads = true};
     struct list_errand *list = errand_new(w, sizeof *list, &how);
     if (list == NULL)
         return;
@@ -127,7 +127,7 @@ struct open_errand {
     struct engine_seat seat;
     bool again;
     int64_t *ids;
-    size_t *sizes, count; /* subjects */
+    size_t *sizes, count;    /* subjects */
     struct member **members; /* [count], each of sizes[k] */
 };
 
@@ -244,7 +244,7 @@ static void open_discard(struct errand *errand)
 
 void errand_open(struct workbench *w, const int64_t *ids, const size_t *sizes, size_t count, bool again)
 {
-    static const struct errand how = {.run = open_run, .done = open_done, .discard = open_discard};
+    static const struct errand how = {.run = open_run, .done = open_done, .discard = open_discard, .reads = true};
     struct open_errand *open = errand_new(w, sizeof *open, &how);
     size_t n = 0;
     if (open == NULL)
@@ -470,7 +470,7 @@ static void load_discard(struct errand *errand)
 
 void errand_load(struct workbench *w, const char *path, const char *what)
 {
-    static const struct errand how = {.run = load_run, .done = load_done, .discard = load_discard};
+    static const struct errand how = {.run = load_run, .done = load_done, .discard = load_discard, .reads = true};
     struct load_errand *load = errand_new(w, sizeof *load, &how);
     if (load == NULL)
         return;
@@ -503,7 +503,8 @@ static enum ifl_status watch_run(struct errand *errand, struct store *store, str
     return watch->folder == NULL ? IFL_OK : follower_new(&watch->made, watch->database, watch->folder, &usual, error);
 }
 
-static void watch_done(struct errand *errand, struct workbench *w, enum ifl_status status, const struct ifl_error *error)
+static void watch_done(struct errand *errand, struct workbench *w, enum ifl_status status,
+                       const struct ifl_error *error)
 {
     struct watch_errand *watch = (struct watch_errand *)errand;
     if (status != IFL_OK) {

@@ -11,10 +11,16 @@ import dumps
 from harness import TIMEOUT, Result, Skip, check_clean, check_failure, require, test
 
 
+def signals_as_usual():
+    """Whoever runs the tests in the background may have had signals ignored, which `watch` respects."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Watch:
     """A running `infoflow watch`; its lines are waited for as they come. Leaving the block without `end` kills it."""
 
-    def __init__(self, box, *words, prepare=None):
+    def __init__(self, box, *words, prepare=signals_as_usual):
         self.words = ("watch", "--db", box.db, *words)
         self.process = subprocess.Popen([box.binary, *self.words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, env=box.environment(None), cwd=box.folder,

@@ -1,8 +1,11 @@
 /* The thread that the database and the disk are waited for in. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <tui/clerk.h>
 
@@ -141,5 +144,87 @@ Test(clerk, sees_what_others_do)
     cr_expect_not(clerk_changed(clerk)); /* once */
     fixture_add("other");
     await_change(clerk);
+    clerk_free(clerk);
+}
+
+/* ---- a database that another process holds ---- */
+
+static pid_t holder;
+static int leash; /* the holder lets go when it is closed */
+
+/* As SQLite locks a file for writing: the bytes of all its locks. */
+static void hold(const char *database)
+{
+    int ready[2], wait[2];
+    cr_assert_eq(pipe(ready), 0);
+    cr_assert_eq(pipe(wait), 0);
+    holder = fork();
+    if (holder == 0) {
+        struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000000, .l_len = 512};
+        char byte = (char)(fcntl(open(database, O_RDWR), F_SETLKW, &lock) == 0);
+        close(wait[1]);
+        if (write(ready[1], &byte, 1) == 1 && read(wait[0], &byte, 1) == 0)
+            _exit(0);
+        _exit(1);
+    }
+    char locked = 0;
+    close(wait[0]);
+    leash = wait[1];
+    cr_assert_eq(read(ready[0], &locked, 1), 1);
+    cr_assert_eq(locked, 1);
+    close(ready[0]);
+    close(ready[1]);
+}
+
+static void let_go(void)
+{
+    close(leash);
+    waitpid(holder, NULL, 0);
+}
+
+static enum ifl_status edit(struct errand *errand, struct store *store, struct ifl_error *error)
+{
+    (void)errand;
+    ran[n_ran++] = 1;
+    return store_set_note(store, 1, "x", error);
+}
+
+/* The patience of an errand is longer than that: it ends all the same. */
+Test(clerk, ends_soon_whoever_holds_the_database, .timeout = 8)
+{
+    const char *database = fixture_database();
+    struct clerk *clerk = new_clerk(database);
+    send_note(clerk, 0);
+    struct noted *first = wait_for(clerk);
+    first->errand.discard(&first->errand);
+    hold(database);
+    for (int k = 0; k < 5; k++) {
+        struct noted *noted = calloc(1, sizeof *noted);
+        cr_assert_not_null(noted);
+        noted->errand = (struct errand){.run = edit, .discard = discard, .reads = k == 4};
+        clerk_send(clerk, &noted->errand);
+    }
+    n_ran = 0;
+    clerk_free(clerk);
+    cr_expect_eq(n_ran, 4, "what only reads is left");
+    cr_expect_eq(discarded, 6);
+    let_go();
+}
+
+Test(clerk, begins_on_a_database_that_is_held)
+{
+    const char *database = fixture_database();
+    hold(database);
+    struct clerk *clerk = new_clerk(database);
+    send_note(clerk, 0);
+    struct noted *noted = wait_for(clerk);
+    cr_expect_eq(noted->errand.status, IFL_FAILED);
+    noted->errand.discard(&noted->errand);
+    let_go();
+    send_note(clerk, 1);
+    noted = wait_for(clerk);
+    cr_expect_eq(noted->errand.status, IFL_OK, "%s", noted->errand.error.message);
+    cr_expect(noted->had_store);
+    noted->errand.discard(&noted->errand);
     clerk_free(clerk);
 }
