@@ -44,8 +44,9 @@ const struct command workbench = {"", OPTIONS_PARAMS | OPTIONS_SCREEN | OPTIONS_
 const struct command commands[] = {
     {"import", 0,
      "usage: infoflow import [--db FILE] PATH...\n\n"
-     "Imports activation dumps: run folders, folders of them, or single .npz snapshots of a run folder. A run is stored\n"
-     "once: importing again adds only new snapshots. Where a snapshot is refused, nothing of its PATH's run is added.\n\n"
+     "Imports activation dumps: run folders, folders of them, or single snapshots (.npz, .safetensors) of a run folder. A\n"
+     "run is stored once: importing again adds only new snapshots. Where a snapshot is refused, nothing of its PATH's run\n"
+     "is added.\n\n"
      "Options:\n" DB_HELP,
      command_import},
     {"watch", OPTIONS_WATCH,

@@ -1,4 +1,4 @@
-/* Readers of what a training script wrote: run.json and .npz, into runs and snapshots. */
+/* Readers of what a training script wrote: run.json, .npz and .safetensors, into runs and snapshots. */
 #ifndef DUMP_H
 #define DUMP_H
 
@@ -8,7 +8,7 @@
 
 /* All that is believed of a file from outside, in one place; every size is in bytes. */
 struct dump_limits {
-    size_t json;        /* run.json */
+    size_t json;        /* run.json; the header of a .safetensors */
     size_t json_depth;
     size_t header;      /* a .npy header */
     size_t rank;

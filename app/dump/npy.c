@@ -111,12 +111,13 @@ static double half(uint64_t bits)
     return bits & 0x8000 ? -value : value;
 }
 
-static double real(uint64_t bits, size_t width)
+static double real(uint64_t bits, enum npy_kind kind, size_t width)
 {
-    uint32_t low = (uint32_t)bits;
+    bool brain = kind == NPY_BFLOAT; /* the upper half of a binary32 */
+    uint32_t low = (uint32_t)bits << (brain ? 16 : 0);
     float single_value;
     double double_value;
-    switch (width) {
+    switch (brain ? 4 : width) {
     case 2:
         return half(bits);
     case 4:
@@ -139,7 +140,7 @@ double npy_number(const struct npy *array, size_t position)
     case NPY_UINT:
         return (double)bits;
     default:
-        return real(bits, array->header.width);
+        return real(bits, array->header.kind, array->header.width);
     }
 }
 
@@ -160,7 +161,7 @@ bool npy_integer(const struct npy *array, size_t position, int64_t *out)
         *out = (int64_t)bits;
         return true;
     default:
-        number = real(bits, array->header.width);
+        number = real(bits, array->header.kind, array->header.width);
         if (!(number >= -0x1p63 && number < 0x1p63) || number != trunc(number))
             return false;
         *out = (int64_t)number;
@@ -186,7 +187,7 @@ static size_t reorder(const struct npy_header *header, size_t from, bool to_inde
 bool npy_not_finite(const struct npy *array, size_t *index)
 {
     size_t first = array->header.count;
-    if (array->header.kind != NPY_FLOAT)
+    if (array->header.kind != NPY_FLOAT && array->header.kind != NPY_BFLOAT)
         return false;
     for (size_t position = 0; position < array->header.count; position++) {
         if (isfinite(npy_number(array, position)))

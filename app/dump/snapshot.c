@@ -11,7 +11,7 @@
 struct reader {
     const struct dump_input *input;
     const struct run *run;
-    struct npz *npz;
+    struct archive *archive;
     struct contents contents;
     struct layout *layouts; /* [contents.n_places], zeroed (maps == 0) where there is no variable */
     const char *n_from;     /* the key that n was learnt from */
@@ -20,7 +20,7 @@ struct reader {
 
 static const char *key_at(const struct reader *reader, ptrdiff_t index)
 {
-    return npz_key(reader->npz, (size_t)index);
+    return archive_key(reader->archive, (size_t)index);
 }
 
 static enum ifl_status agree_on_samples(struct reader *reader, size_t n, const char *key, struct ifl_error *error)
@@ -55,7 +55,7 @@ static enum ifl_status lay_out_values(struct reader *reader, size_t place, struc
     struct npy_header header;
     if (index == ABSENT)
         return IFL_OK;
-    enum ifl_status status = npz_header(reader->npz, (size_t)index, &header, error);
+    enum ifl_status status = archive_header(reader->archive, (size_t)index, &header, error);
     if (status != IFL_OK)
         return status;
     status = layout_of_values(layout, &header, axes_of(reader, place), error);
@@ -73,7 +73,7 @@ static enum ifl_status lay_out_labels(struct reader *reader, struct ifl_error *e
     size_t n = 0;
     if (index == ABSENT)
         return IFL_OK;
-    enum ifl_status status = npz_header(reader->npz, (size_t)index, &header, error);
+    enum ifl_status status = archive_header(reader->archive, (size_t)index, &header, error);
     if (status != IFL_OK)
         return status;
     status = labels_layout(&n, &header, error);
@@ -94,7 +94,7 @@ static enum ifl_status lay_out_distances(struct reader *reader, size_t place, st
     if (index == ABSENT)
         return IFL_OK;
     const char *key = key_at(reader, index);
-    enum ifl_status status = npz_header(reader->npz, (size_t)index, &header, error);
+    enum ifl_status status = archive_header(reader->archive, (size_t)index, &header, error);
     if (status != IFL_OK)
         return status;
     status = layout_of_distances(layout, &header, error);
@@ -110,7 +110,7 @@ static enum ifl_status lay_out_distances(struct reader *reader, size_t place, st
         return status;
     if (place == 0 && layout->maps != 1)
         return ifl_fail(error, IFL_REFUSED, "%s: %zu maps, where the input is one", key, layout->maps);
-    status = scalar_integer(&dim, reader->npz, (size_t)reader->contents.places[place].dim, 1, error);
+    status = scalar_integer(&dim, reader->archive, (size_t)reader->contents.places[place].dim, 1, error);
     layout->dim = (size_t)dim;
     return status;
 }
@@ -171,7 +171,7 @@ static enum ifl_status read_labels(struct reader *reader, struct ifl_error *erro
     struct npy array;
     if (index == ABSENT)
         return IFL_OK;
-    enum ifl_status status = npz_read(reader->npz, (size_t)index, &array, error);
+    enum ifl_status status = archive_read(reader->archive, (size_t)index, &array, error);
     if (status != IFL_OK)
         return status;
     status = labels_read(&reader->snapshot.labels, &reader->snapshot.classes, &array, error);
@@ -190,7 +190,7 @@ static enum ifl_status read_variable(struct reader *reader, size_t place, struct
     struct npy array;
     if (index == ABSENT)
         return IFL_OK;
-    enum ifl_status status = npz_read(reader->npz, (size_t)index, &array, error);
+    enum ifl_status status = archive_read(reader->archive, (size_t)index, &array, error);
     if (status != IFL_OK)
         return status;
     status = variable_fill(&variable, &reader->layouts[place], &array, reader->snapshot.n, dump_cancel(reader->input),
@@ -215,11 +215,11 @@ static enum ifl_status read_variables(struct reader *reader, struct ifl_error *e
     return status;
 }
 
-static enum ifl_status read_npz(struct reader *reader, struct ifl_error *error)
+static enum ifl_status read_archive(struct reader *reader, struct ifl_error *error)
 {
-    enum ifl_status status = contents_find(&reader->contents, reader->npz, reader->run, reader->input, error);
+    enum ifl_status status = contents_find(&reader->contents, reader->archive, reader->run, reader->input, error);
     if (status == IFL_OK)
-        status = scalars_read(&reader->snapshot, &reader->contents, reader->npz, reader->input, error);
+        status = scalars_read(&reader->snapshot, &reader->contents, reader->archive, reader->input, error);
     if (status == IFL_OK)
         status = lay_out(reader, error);
     if (status == IFL_OK)
@@ -229,11 +229,11 @@ static enum ifl_status read_npz(struct reader *reader, struct ifl_error *error)
     return status;
 }
 
-enum ifl_status snapshot_from_npz(struct snapshot *out, struct npz *npz, const struct run *run,
-                                  const struct dump_input *input, struct ifl_error *error)
+enum ifl_status snapshot_from_archive(struct snapshot *out, struct archive *archive, const struct run *run,
+                                      const struct dump_input *input, struct ifl_error *error)
 {
-    struct reader reader = {.input = input, .run = run, .npz = npz};
-    enum ifl_status status = read_npz(&reader, error);
+    struct reader reader = {.input = input, .run = run, .archive = archive};
+    enum ifl_status status = read_archive(&reader, error);
     free(reader.layouts);
     contents_release(&reader.contents);
     if (status == IFL_OK)
@@ -247,11 +247,11 @@ enum ifl_status dump_read(struct snapshot *out, const struct run *run, const cha
                           const struct dump_limits *limits, const struct dump_notes *notes, struct ifl_error *error)
 {
     struct dump_input input = {.path = path, .limits = limits, .notes = notes};
-    struct npz *npz = NULL;
-    enum ifl_status status = npz_open(&npz, &input, error);
+    struct archive *archive = NULL;
+    enum ifl_status status = archive_open(&archive, &input, error);
     if (status == IFL_OK)
-        status = snapshot_from_npz(out, npz, run, &input, error);
-    npz_free(npz);
+        status = snapshot_from_archive(out, archive, run, &input, error);
+    archive_free(archive);
     if (status != IFL_OK)
         ifl_error_prefix(error, "%s", path);
     return status;
@@ -261,14 +261,14 @@ enum ifl_status dump_peek(int64_t *step, int64_t *batch, const struct run *run, 
                           const struct dump_limits *limits, struct ifl_error *error)
 {
     struct dump_input input = {.path = path, .limits = limits};
-    struct npz *npz = NULL;
+    struct archive *archive = NULL;
     struct contents contents = {0};
     struct snapshot scalars = {0};
-    enum ifl_status status = npz_open(&npz, &input, error);
+    enum ifl_status status = archive_open(&archive, &input, error);
     if (status == IFL_OK)
-        status = contents_find(&contents, npz, run, &input, error);
+        status = contents_find(&contents, archive, run, &input, error);
     if (status == IFL_OK)
-        status = scalars_read(&scalars, &contents, npz, &input, error);
+        status = scalars_read(&scalars, &contents, archive, &input, error);
     if (status == IFL_OK) {
         *step = scalars.step;
         *batch = scalars.batch;
@@ -277,6 +277,6 @@ enum ifl_status dump_peek(int64_t *step, int64_t *batch, const struct run *run, 
     }
     snapshot_release(&scalars);
     contents_release(&contents);
-    npz_free(npz);
+    archive_free(archive);
     return status;
 }

@@ -91,6 +91,27 @@ def without_a_manifest(box):
 
 
 @test
+def safetensors_in_place_of_npz(box):
+    dumps.write_run(box.path("npz"))
+    folder = box.path("safetensors")
+    dumps.write_manifest(folder, dumps.manifest("safetensors"))
+    for k, step in enumerate((0, 10, 20)):
+        arrays = dumps.snapshot(step, epoch=k / 2, metrics={"loss": 2.0 / (k + 1)})
+        arrays["step"] = [step]
+        dumps.write_safetensors(os.path.join(folder, "step-%07d.safetensors" % step), arrays)
+    one = os.path.join(folder, "step-0000010.safetensors")
+    require(box.ok("import", one).out == line("safetensors", 1), "one file")
+    require(box.ok("import", box.path("npz"), folder).out == line("npz", 3) + line("safetensors", 3), "folders")
+    rows = [[row[1:] for row in map(lambda l: l.split(","), box.ok("estimate", name, "--csv").lines())]
+            for name in ("npz", "safetensors")]
+    require(rows[0] == rows[1], "the same numbers")
+    os.remove(os.path.join(folder, "run.json"))
+    os.rename(folder, box.path("bare"))
+    result = box.ok("import", box.path("bare"), quiet=False)
+    require(result.out == line("bare", 3) and b"run.json: missing" in result.err, result.describe())
+
+
+@test
 def without_snapshots(box):
     dumps.write_manifest(box.path("empty"), dumps.manifest("empty"))
     result = box.ok("import", box.path("empty"), quiet=False)
