@@ -1,8 +1,9 @@
 """What import takes, and what it says."""
 import os
+import subprocess
 
 import dumps
-from harness import require, test
+from harness import Skip, require, test
 
 
 def line(name, snapshots, layers=4, n=12):
@@ -109,6 +110,22 @@ def safetensors_in_place_of_npz(box):
     os.rename(folder, box.path("bare"))
     result = box.ok("import", box.path("bare"), quiet=False)
     require(result.out == line("bare", 3) and b"run.json: missing" in result.err, result.describe())
+
+
+@test
+def a_trainer_in_c(box):
+    """sample-runs/record_in_c.c, as the tests built it."""
+    trainer = os.path.join(os.path.dirname(box.binary), "tests", "record_in_c")
+    if not os.path.exists(trainer):
+        raise Skip("record_in_c is not built")
+    os.mkdir(box.path("c"))
+    subprocess.run([trainer, box.path("c")], check=True, timeout=60)
+    require(box.ok("import", box.path("c")).out == line("spirals", 9, layers=3, n=96), "import")
+    losses = [s["metrics"]["loss"] for s in box.ok("show", "spirals", "--json").json()["snapshots"]]
+    require(losses == sorted(losses, reverse=True) and losses[-1] < 0.01, losses)
+    rows = box.ok("estimate", "spirals", "--csv").csv()
+    labels = [float(r["value"]) for r in rows if r["quantity"] == "H(Y)"]
+    require(len(labels) == 9 and all(abs(h - 1.5849625007211562) < 1e-9 for h in labels), "three equal classes")
 
 
 @test
