@@ -45,6 +45,12 @@ size_t npy_stride(const struct npy_header *header, size_t axis);
 
 double npy_number(const struct npy *array, size_t position);
 
+/* `count` numbers from `position` on, `step` positions apart, into out, `apart` doubles apart. */
+void npy_numbers(const struct npy *array, size_t position, size_t step, size_t count, double *out, size_t apart);
+
+/* The largest magnitude there is, 0 of nothing; false, *out untouched, where there is a NaN or an infinity. */
+bool npy_largest(const struct npy *array, double *out);
+
 /* The element as an integer, exactly; false if it is none (a fraction, NaN) or does not fit. */
 bool npy_integer(const struct npy *array, size_t position, int64_t *out);
 

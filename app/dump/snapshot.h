@@ -4,8 +4,8 @@
 
 #include <dump/archive.h>
 
-/* dump_read behind the opening of the file. Errors are without the path. */
-enum ifl_status snapshot_from_archive(struct snapshot *out, struct archive *archive, const struct run *run,
-                                      const struct dump_input *input, struct ifl_error *error);
+/* dump_reader_new behind the opening of the file: takes `archive` over, whatever comes of it. */
+enum ifl_status reader_from_archive(struct dump_reader **out, struct archive *archive, const struct run *run,
+                                    const struct dump_input *input, struct ifl_error *error);
 
 #endif

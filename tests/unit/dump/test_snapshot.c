@@ -68,13 +68,16 @@ static enum ifl_status read_run(struct snapshot *out, const struct run *of, cons
 {
     struct buffer buffer = {0};
     struct archive *npz = NULL;
+    struct dump_reader *reader = NULL;
     struct dump_notes notes = notes_into(noted);
     struct dump_input input = input_of("a.npz", limits, &notes);
     put_npz(&buffer, items, count, 0);
     enum ifl_status status = archive_open_memory(&npz, ARCHIVE_NPZ, buffer.data, buffer.size, &input, error);
     cr_assert_eq(status, IFL_OK, "%s", error->message);
-    status = snapshot_from_archive(out, npz, of, &input, error);
-    archive_free(npz);
+    status = reader_from_archive(&reader, npz, of, &input, error);
+    if (status == IFL_OK)
+        status = dump_reader_take(reader, out, error);
+    dump_reader_free(reader);
     buffer_release(&buffer);
     return status;
 }
