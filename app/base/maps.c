@@ -9,12 +9,37 @@ static uint64_t next_random(uint64_t *state)
     return z ^ z >> 31;
 }
 
-/* Takes each map with the probability that fills the sample exactly (selection sampling). */
+/* Visits the sample in order: each map is taken with the probability that fills it exactly (selection sampling). */
+struct sampling {
+    uint64_t state;
+    size_t map, taken;
+};
+
+/* The next map of the sample; `maps` at its end. */
+static size_t next_map(struct sampling *s, size_t maps, size_t kept)
+{
+    while (s->map < maps && s->taken < kept) {
+        size_t map = s->map++;
+        if (next_random(&s->state) % (maps - map) < kept - s->taken) {
+            s->taken++;
+            return map;
+        }
+    }
+    return maps;
+}
+
 void maps_sample(int32_t *out, size_t maps, size_t kept)
 {
-    uint64_t state = 0;
-    size_t taken = 0;
-    for (size_t map = 0; map < maps && taken < kept; map++)
-        if (next_random(&state) % (maps - map) < kept - taken)
-            out[taken++] = (int32_t)map;
+    struct sampling s = {0};
+    for (size_t k = 0; k < kept; k++)
+        out[k] = (int32_t)next_map(&s, maps, kept);
+}
+
+bool maps_holds(size_t maps, size_t kept, size_t map)
+{
+    struct sampling s = {0};
+    size_t at = next_map(&s, maps, kept);
+    while (at < map)
+        at = next_map(&s, maps, kept);
+    return at == map && map < maps;
 }

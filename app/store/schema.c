@@ -74,7 +74,7 @@ static const char *const version_1[] = {
     "CREATE TABLE arrays("
     "  variable INTEGER NOT NULL REFERENCES variables(id) ON DELETE CASCADE,"
     "  kind TEXT NOT NULL,"   /* d2: squared distances; labels */
-    "  map INTEGER NOT NULL," /* -1: the sum over the maps, where there are several */
+    "  map INTEGER NOT NULL," /* -1: the sum over all maps, where there are several */
     "  digest INTEGER NOT NULL,"
     "  data BLOB NOT NULL,"
     "  PRIMARY KEY(variable, kind, map)"
@@ -125,7 +125,14 @@ static const char *const version_2[] = {
     NULL,
 };
 
-const schema_step schema_steps[] = {version_1, version_2};
+/* Of layers of more maps than map_limit the distances of that many single maps are kept, see base/maps.h; 0: of all, as
+ * it was before. */
+static const char *const version_3[] = {
+    "ALTER TABLE runs ADD COLUMN map_limit INTEGER NOT NULL DEFAULT 0",
+    NULL,
+};
+
+const schema_step schema_steps[] = {version_1, version_2, version_3};
 const size_t schema_n_steps = sizeof schema_steps / sizeof *schema_steps;
 
 static const char *const doing = "cannot open";
