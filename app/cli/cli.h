@@ -40,6 +40,7 @@ struct arguments {
     bool deleted, purge;
     const char *watch; /* a folder for the workbench to follow, or NULL */
     bool poll;         /* follow it without the system's notifications */
+    size_t maps;       /* of a layer, kept one by one, as intake.h has it; 0: none given */
     bool help;
     const char **words; /* what is no option */
     int n_words;
@@ -63,7 +64,8 @@ enum {
     OPTIONS_WATCH = 64,
     OPTIONS_WORKBENCH = 128,
     OPTIONS_RUNS = 256,
-    OPTIONS_DELETE = 512
+    OPTIONS_DELETE = 512,
+    OPTIONS_INTAKE = 1024
 };
 
 /* Reads `argv`; words keep pointing into it. IFL_INVALID names the option. */
