@@ -84,15 +84,21 @@ static void spread_add(struct spread *s, size_t before, double value)
     s->squares += off * (value - s->mean);
 }
 
-/* Of the mean of `count` values drawn from `all` without replacement: with the correction for a finite population. */
-static double standard_error(const struct spread *s, size_t count, size_t all)
+/* Of the mean over the pairs of a layer of which `count` were drawn, without replacement, from those of the maps that
+ * are kept, a sample in turn. Pairs that share a map are not independent: the mean over all pairs of a sample of m maps
+ * has at most 2/m of their variance (Hoeffding 1948, on U-statistics). Both with the correction for a finite
+ * population. */
+static double standard_error(const struct spread *s, size_t count, const struct layer_plan *layer)
 {
-    if (count == all)
+    double maps = (double)layer->n_kept, pairs = (double)ifl_pair_count(layer->n_kept);
+    if (count == ifl_pair_count(layer->n_maps))
         return 0;
     if (count == 1)
         return INFINITY;
     double variance = s->squares / (double)(count - 1);
-    return sqrt(variance / (double)count * (1 - (double)count / (double)all));
+    double of_pairs = variance / (double)count * (1 - (double)count / pairs);
+    double of_maps = 2 * variance / maps * (1 - maps / (double)layer->n_maps);
+    return sqrt(of_pairs + of_maps);
 }
 
 enum { PAIR_KINDS = 4 }; /* as in enum ifl_quantity: trade-off and non-redundant in bits, then in percent */
@@ -142,8 +148,15 @@ static void emit_pairs(struct writer *w, int32_t k, bool y)
                                     .health = share && !m.informative ? m.health | IFL_UNDEFINED : m.health,
                                     .pairs = layer->n_pairs,
                                     .sampled = layer->n_pairs < all,
-                                    .error = standard_error(&m.kind[kind], layer->n_pairs, all)});
+                                    .error = standard_error(&m.kind[kind], layer->n_pairs, layer)});
     }
+}
+
+/* Says something of all records from `first` on. */
+static void mark(struct writer *w, size_t first, unsigned health)
+{
+    for (size_t r = first; w->records != NULL && r < w->count; r++)
+        w->records[r].health |= health;
 }
 
 /* Says of the records from `first` on that maps of their layer are dead, as far as single maps were looked at. */
@@ -152,8 +165,8 @@ static void mark_dead(struct writer *w, const struct layer_plan *layer, size_t f
     bool dead = false;
     for (size_t m = 0; w->records != NULL && m < layer->n_maps; m++)
         dead = dead || (layer->maps[m].alone != NO_SUBSET && (matrix_health(w, layer->maps[m].alone) & IFL_CONSTANT));
-    for (size_t r = first; dead && r < w->count; r++)
-        w->records[r].health |= IFL_DEAD_MAPS;
+    if (dead)
+        mark(w, first, IFL_DEAD_MAPS);
 }
 
 static void emit_layer(struct writer *w, int32_t k)
@@ -163,6 +176,7 @@ static void emit_layer(struct writer *w, int32_t k)
     emit_entropy(w, k, IFL_H_T, t->alone);
     emit_information(w, k, IFL_I_XT, w->plan->x, t->alone, t->with_x);
     emit_information(w, k, IFL_I_TY, w->plan->y, t->alone, t->with_y);
+    mark(w, first, w->plan->layers[k].sampled_t ? IFL_SAMPLED_MAPS : 0);
     emit_pairs(w, k, false);
     emit_pairs(w, k, true);
     mark_dead(w, &w->plan->layers[k], first);
@@ -176,9 +190,13 @@ static void emit_all(struct writer *w)
     for (int32_t k = 0; k < (int32_t)plan->n_layers; k++)
         emit_layer(w, k);
     for (int32_t k = plan->last_delta; k >= 0; k--) {
-        const struct layer_plan *layer = &plan->layers[k];
+        const struct layer_plan *layer = &plan->layers[k], *last = &plan->layers[plan->last_delta];
+        size_t first = w->count;
         emit_entropy(w, k, IFL_H_DELTA, layer->delta);
-        emit_information(w, k, IFL_I_DELTA, plan->layers[plan->last_delta].delta, layer->delta, layer->delta_joint);
+        mark(w, first, layer->sampled_delta ? IFL_SAMPLED_MAPS : 0);
+        first = w->count;
+        emit_information(w, k, IFL_I_DELTA, last->delta, layer->delta, layer->delta_joint);
+        mark(w, first, layer->sampled_delta || last->sampled_delta ? IFL_SAMPLED_MAPS : 0);
     }
 }
 

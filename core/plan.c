@@ -99,15 +99,16 @@ static uint64_t next_random(uint64_t *state)
     return z ^ z >> 31;
 }
 
-/* Takes each pair with the probability that fills the sample exactly (selection sampling). */
-static void sample_pairs(struct layer_plan *layer, size_t wanted, uint64_t seed)
+/* Takes each pair of the maps that are there with the probability that fills the sample exactly (selection sampling).
+ */
+static void sample_pairs(struct layer_plan *layer, const struct ifl_variable *variable, size_t wanted, uint64_t seed)
 {
-    size_t left = ifl_pair_count(layer->n_maps), taken = 0;
+    size_t left = ifl_pair_count(layer->n_kept), taken = 0;
     uint64_t state = seed;
-    for (int32_t i = 0; i < (int32_t)layer->n_maps; i++)
-        for (int32_t j = i + 1; j < (int32_t)layer->n_maps; j++, left--)
+    for (size_t i = 0; i < layer->n_kept; i++)
+        for (size_t j = i + 1; j < layer->n_kept; j++, left--)
             if (next_random(&state) % left < wanted - taken)
-                layer->pairs[taken++] = (struct pair){.i = i, .j = j};
+                layer->pairs[taken++] = (struct pair){.i = kept_map(variable, i), .j = kept_map(variable, j)};
     layer->n_pairs = taken;
 }
 
@@ -117,17 +118,21 @@ static bool plan_maps(struct ifl_plan *plan, const struct ifl_snapshot *snapshot
                       int32_t k)
 {
     struct layer_plan *layer = &plan->layers[k];
-    size_t maps = snapshot->t[k].maps;
+    const struct ifl_variable *variable = &snapshot->t[k];
+    size_t maps = variable->maps;
     layer->maps = ifl_alloc(maps, sizeof *layer->maps);
     if (layer->maps == NULL)
         return false;
     layer->n_maps = maps;
+    layer->n_kept = kept_count(variable);
     for (size_t m = 0; m < maps; m++)
         layer->maps[m] = (struct joint){NO_SUBSET, NO_SUBSET, NO_SUBSET};
     struct ifl_subset subset = {.of = IFL_OF_T, .layer = k, .j = IFL_NO_MAP};
-    for (subset.i = 0; !uniform_width(params->width) && subset.i < (int32_t)maps; subset.i++)
+    for (size_t m = 0; !uniform_width(params->width) && m < layer->n_kept; m++) {
+        subset.i = kept_map(variable, m);
         if (!intern(plan, snapshot, subset, &layer->maps[subset.i].alone))
             return false;
+    }
     return true;
 }
 
@@ -136,14 +141,14 @@ static bool plan_pairs(struct ifl_plan *plan, const struct ifl_snapshot *snapsho
 {
     struct layer_plan *layer = &plan->layers[k];
     bool x = wants(plan, IFL_PAIR_QUANTITIES_X), y = with_y && wants(plan, IFL_PAIR_QUANTITIES_Y);
-    size_t all = ifl_pair_count(snapshot->t[k].maps);
+    size_t all = ifl_pair_count(layer->n_kept);
     if (!x && !y)
         return true;
     size_t wanted = params->pairs == 0 || params->pairs > all ? all : params->pairs;
     layer->pairs = ifl_alloc(wanted, sizeof *layer->pairs);
     if (layer->pairs == NULL)
         return false;
-    sample_pairs(layer, wanted, params->seed ^ mix((uint64_t)k + 1));
+    sample_pairs(layer, &snapshot->t[k], wanted, params->seed ^ mix((uint64_t)k + 1));
     struct ifl_subset subset = {.of = IFL_OF_T, .layer = k, .j = IFL_NO_MAP};
     for (size_t p = 0; p < layer->n_pairs; p++) {
         struct pair *pair = &layer->pairs[p];
@@ -161,6 +166,11 @@ static bool plan_pairs(struct ifl_plan *plan, const struct ifl_snapshot *snapsho
     return true;
 }
 
+static bool is_sampled(const struct ifl_variable *variable, const struct ifl_params *params)
+{
+    return subset_by_maps(variable, params) && kept_count(variable) < variable->maps;
+}
+
 static bool plan_outputs(struct ifl_plan *plan, const struct ifl_snapshot *snapshot, const struct ifl_params *params,
                          int32_t k)
 {
@@ -172,13 +182,15 @@ static bool plan_outputs(struct ifl_plan *plan, const struct ifl_snapshot *snaps
         return true;
     if (any && !intern_joint(plan, snapshot, whole, x, y, &plan->layers[k].whole))
         return false;
+    plan->layers[k].sampled_t = is_sampled(&snapshot->t[k], params);
     bool single = snapshot->t[k].maps > 1 && params->composition != IFL_TENSOR;
     if (!single || !(any || wants(plan, IFL_PAIR_QUANTITIES)))
         return true;
     return plan_maps(plan, snapshot, params, k) && plan_pairs(plan, snapshot, params, k, has_y);
 }
 
-static bool plan_errors(struct ifl_plan *plan, const struct ifl_snapshot *snapshot, int32_t k)
+static bool plan_errors(struct ifl_plan *plan, const struct ifl_snapshot *snapshot, const struct ifl_params *params,
+                        int32_t k)
 {
     bool joint = wants(plan, IFL_BIT(IFL_I_DELTA));
     struct ifl_subset subset = {.of = IFL_OF_DELTA, .layer = k, .i = IFL_ALL_MAPS, .j = IFL_NO_MAP};
@@ -186,6 +198,7 @@ static bool plan_errors(struct ifl_plan *plan, const struct ifl_snapshot *snapsh
         return true;
     if (!intern(plan, snapshot, subset, &plan->layers[k].delta))
         return false;
+    plan->layers[k].sampled_delta = is_sampled(&snapshot->delta[k], params);
     subset.with = IFL_WITH_LAST_DELTA;
     return !joint || k == plan->last_delta || intern(plan, snapshot, subset, &plan->layers[k].delta_joint);
 }
@@ -212,7 +225,7 @@ static bool plan_all(struct ifl_plan *plan, const struct ifl_snapshot *snapshot,
             .whole = {NO_SUBSET, NO_SUBSET, NO_SUBSET}, .delta = NO_SUBSET, .delta_joint = NO_SUBSET};
     bool ok = plan_references(plan, snapshot);
     for (int32_t k = 0; ok && k < (int32_t)plan->n_layers; k++)
-        ok = plan_outputs(plan, snapshot, params, k) && plan_errors(plan, snapshot, k);
+        ok = plan_outputs(plan, snapshot, params, k) && plan_errors(plan, snapshot, params, k);
     return ok;
 }
 

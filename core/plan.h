@@ -18,9 +18,10 @@ struct pair {
 
 struct layer_plan {
     struct joint whole;
-    struct joint *maps; /* [n_maps] single maps, as far as they are wanted; NULL: none is */
-    size_t n_maps;
-    struct pair *pairs; /* the pairs averaged over */
+    struct joint *maps;            /* [n_maps] single maps, as far as they are wanted; NULL: none is */
+    size_t n_maps, n_kept;         /* all, and those whose distances are there one by one */
+    bool sampled_t, sampled_delta; /* the whole layer's kernel is made of those only */
+    struct pair *pairs;            /* the pairs averaged over */
     size_t n_pairs;
     size_t delta, delta_joint; /* delta_k alone, and with delta_K */
 };

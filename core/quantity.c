@@ -35,21 +35,18 @@ const char *ifl_estimator_name(enum ifl_estimator estimator)
     return estimator == IFL_ESTIMATOR_RENYI ? "renyi" : "unknown";
 }
 
-void ifl_health_text(unsigned health, char out[48])
+void ifl_health_text(unsigned health, char out[IFL_HEALTH_TEXT])
 {
     static const struct {
         unsigned bit;
         const char *text;
-    } words[] = {{IFL_CONSTANT, "constant"},
-                 {IFL_COLLAPSED, "collapsed"},
-                 {IFL_SATURATED, "saturated"},
-                 {IFL_UNDEFINED, "undefined"},
-                 {IFL_DEAD_MAPS, "dead maps"}};
+    } words[] = {{IFL_CONSTANT, "constant"},   {IFL_COLLAPSED, "collapsed"}, {IFL_SATURATED, "saturated"},
+                 {IFL_UNDEFINED, "undefined"}, {IFL_DEAD_MAPS, "dead maps"}, {IFL_SAMPLED_MAPS, "sampled maps"}};
     out[0] = '\0';
     for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
         if (health & words[k].bit) {
             size_t used = strlen(out);
-            snprintf(out + used, 48 - used, "%s%s", used ? "," : "", words[k].text);
+            snprintf(out + used, IFL_HEALTH_TEXT - used, "%s%s", used ? "," : "", words[k].text);
         }
     }
 }

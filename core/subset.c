@@ -62,6 +62,22 @@ static bool has_variable(const struct ifl_snapshot *snapshot, enum ifl_of of, in
     return variable != NULL && variable->maps > 0;
 }
 
+/* Whether there are distances of this map alone. */
+static bool is_kept(const struct ifl_variable *variable, int32_t map)
+{
+    if (map < 0 || (size_t)map >= variable->maps || variable->kept == NULL)
+        return map >= 0 && (size_t)map < variable->maps;
+    size_t low = 0, high = variable->n_kept;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (variable->kept[middle] < map)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < variable->n_kept && variable->kept[low] == map;
+}
+
 enum ifl_status subset_check(const struct ifl_snapshot *snapshot, const struct ifl_subset *subset,
                              const struct ifl_params *params, struct ifl_error *error)
 {
@@ -75,38 +91,46 @@ enum ifl_status subset_check(const struct ifl_snapshot *snapshot, const struct i
         return ifl_fail(error, IFL_INVALID, "the snapshot lacks the reference variable of the subset");
     if (subset->of == IFL_OF_X || subset->of == IFL_OF_Y || subset->i == IFL_ALL_MAPS)
         return IFL_OK;
-    int64_t maps = (int64_t)variable_of(snapshot, subset->of, subset->layer)->maps;
+    const struct ifl_variable *variable = variable_of(snapshot, subset->of, subset->layer);
     bool pair = subset->j != IFL_NO_MAP;
-    if (subset->i < 0 || subset->i >= maps || (pair && (subset->j <= subset->i || subset->j >= maps)))
+    if (!is_kept(variable, subset->i) || (pair && (subset->j <= subset->i || !is_kept(variable, subset->j))))
         return ifl_fail(error, IFL_INVALID, "no such feature map in layer %d", (int)subset->layer);
     if (pair && params->composition == IFL_TENSOR)
         return ifl_fail(error, IFL_INVALID, "pairs of feature maps are not defined under the tensor composition");
     return IFL_OK;
 }
 
+bool subset_by_maps(const struct ifl_variable *variable, const struct ifl_params *params)
+{
+    /* Maps of one sigma (they share d, which is all Silverman looks at): the product of their kernels is one exp of
+     * their summed distances. */
+    return variable->maps > 1 && params->composition != IFL_TENSOR && !uniform_width(params->width);
+}
+
 /* The terms of all maps of a variable, composed. */
 static enum ifl_status whole_terms(struct term term, const struct ifl_params *params,
                                    enum ifl_status (*visit)(void *, const struct term *), void *context)
 {
-    size_t maps = term.variable->maps;
+    bool by_maps = subset_by_maps(term.variable, params);
+    size_t maps = by_maps ? kept_count(term.variable) : term.variable->maps;
     term.map = IFL_ALL_MAPS;
     if (params->composition == IFL_TENSOR)
         term.dim *= (double)maps;
     if (params->composition == IFL_GEOMETRIC)
         term.share = 1.0 / (double)maps;
-    /* Maps of one sigma (they share d, which is all Silverman looks at): the product of their kernels is one exp of
-     * their summed distances. */
-    if (maps == 1 || params->composition == IFL_TENSOR || uniform_width(params->width))
+    if (!by_maps)
         return visit(context, &term);
     enum ifl_status status = IFL_OK;
-    for (term.map = 0; term.map < (int32_t)maps && status == IFL_OK; term.map++)
+    for (size_t k = 0; k < maps && status == IFL_OK; k++) {
+        term.map = kept_map(term.variable, k);
         status = visit(context, &term);
+    }
     return status;
 }
 
 static enum ifl_status of_terms(const struct ifl_snapshot *snapshot, const struct ifl_subset *subset,
-                                const struct ifl_params *params,
-                                enum ifl_status (*visit)(void *, const struct term *), void *context)
+                                const struct ifl_params *params, enum ifl_status (*visit)(void *, const struct term *),
+                                void *context)
 {
     const struct ifl_variable *variable = variable_of(snapshot, subset->of, subset->layer);
     struct term term = {.variable = variable,

@@ -29,6 +29,19 @@ static inline double distance_at(const struct ifl_variable *variable, const void
     return variable->real == IFL_F32 ? (double)((const float *)array)[pair] : ((const double *)array)[pair];
 }
 
+/* How many of a variable's maps are there one by one, and which the k-th is. */
+static inline size_t kept_count(const struct ifl_variable *variable)
+{
+    return variable->kept != NULL ? variable->n_kept : variable->maps;
+}
+static inline int32_t kept_map(const struct ifl_variable *variable, size_t k)
+{
+    return variable->kept != NULL ? variable->kept[k] : (int32_t)k;
+}
+
+/* Whether the kernel of the whole variable is made of single maps and not of their sum. */
+bool subset_by_maps(const struct ifl_variable *variable, const struct ifl_params *params);
+
 /* Whether Y is a member, as itself or joined. */
 bool subset_labels(const struct ifl_subset *subset);
 

@@ -33,7 +33,7 @@ static void add_csv(const struct records *records, const struct run *run, const 
                     const struct ifl_record *record)
 {
     FILE *stream = records->stream;
-    char epoch[32], health[48];
+    char epoch[32], health[64];
     if (records->swept)
         fprintf(stream, "%s,%.17g,", records->chain, records->h);
     text_csv(stream, run->name);
@@ -67,7 +67,7 @@ static void add_json(const struct records *records, const struct run *run, const
                      const struct ifl_record *record)
 {
     FILE *stream = records->stream;
-    char health[48];
+    char health[64];
     fputs("\n {\n  \"run\": ", stream);
     text_json(stream, run->name);
     fprintf(stream, ",\n  \"step\": %lld", (long long)s->step);

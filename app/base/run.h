@@ -38,6 +38,7 @@ struct run {
     size_t n_tags;
     struct layer *layers; /* in forward order */
     size_t n_layers;
+    size_t map_limit; /* of no layer are more single maps kept; 0: of all layers all */
 };
 
 void run_release(struct run *run);
@@ -47,13 +48,15 @@ const struct field *run_param(const struct run *run, const char *key);
 /* The index of the layer of that name, or -1. */
 int32_t run_layer(const struct run *run, const char *name);
 
-/* One variable of a snapshot as squared distances, float32: a map after the other, then, where maps > 1, their sum. */
+/* One variable of a snapshot as squared distances, float32: the maps that are kept (maps_sample) one after the other,
+ * then, where maps > 1, the sum over all. */
 struct variable {
     enum ifl_of of; /* X, T or DELTA */
     int32_t layer;  /* 0 for X */
     size_t maps;
+    size_t kept; /* maps_kept(maps, run's map_limit) */
     size_t dim;
-    float *distances; /* [maps + (maps > 1)][ifl_pair_count(n)], owned */
+    float *distances; /* [kept + (maps > 1)][ifl_pair_count(n)], owned */
 };
 
 struct metric {

@@ -6,6 +6,7 @@
 
 #include <base/nearest.h>
 #include <cli/arguments.h>
+#include <intake/intake.h>
 
 struct option {
     const char *name;
@@ -318,6 +319,21 @@ static enum ifl_status read_poll(struct arguments *a, const char *value, struct 
     return IFL_OK;
 }
 
+static enum ifl_status read_maps(struct arguments *a, const char *value, struct ifl_error *error)
+{
+    unsigned long long count = 0;
+    if (strcmp(value, "all") == 0) {
+        a->maps = INTAKE_ALL_MAPS;
+        return IFL_OK;
+    }
+    enum ifl_status status = read_count(value, INT32_MAX, &count, error);
+    if (status == IFL_OK && count < 2)
+        return ifl_fail(error, IFL_INVALID, "at least 2 maps, so that there is a pair, or all");
+    if (status == IFL_OK)
+        a->maps = (size_t)count;
+    return status;
+}
+
 static enum ifl_status read_help(struct arguments *a, const char *value, struct ifl_error *error)
 {
     (void)value, (void)error;
@@ -362,6 +378,7 @@ static const struct option options[] = {
     {"--overlay", OPTIONS_PLOT, false, read_overlay},
     {"--watch", OPTIONS_WORKBENCH, true, read_watch},
     {"--poll", OPTIONS_WATCH, false, read_poll},
+    {"--maps", OPTIONS_INTAKE, true, read_maps},
     {"--charset", OPTIONS_SCREEN, true, read_charset},
     {"--color", OPTIONS_SCREEN, true, read_color},
 };

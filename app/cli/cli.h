@@ -50,6 +50,7 @@ struct arguments {
     bool deleted, purge;
     const char *watch; /* a folder for the workbench to follow, or NULL */
     bool poll;         /* follow it without the system's notifications */
+    size_t maps;       /* of a layer, kept one by one, as intake.h has it; 0: none given */
     bool help;
     const char **words; /* what is no option */
     int n_words;
@@ -76,7 +77,8 @@ enum {
     OPTIONS_DELETE = 512,
     OPTIONS_GRID = 1024,
     OPTIONS_SWEEP = 2048,
-    OPTIONS_COMPUTE = 4096
+    OPTIONS_COMPUTE = 4096,
+    OPTIONS_INTAKE = 8192
 };
 
 /* Reads `argv`; words keep pointing into it. IFL_INVALID names the option. */

@@ -18,6 +18,9 @@
     "  --seed S            of the sample of N pairs (0)\n"                                                             \
     "  --threads N         threads (all cores)\n"
 #define DB_HELP "  --db FILE           run database ($INFOFLOW_DB, $XDG_DATA_HOME/infoflow/runs.db)\n"
+#define MAPS_HELP                                                                                                      \
+    "  --maps N|all        of a layer of more feature maps keep a sample of N one by one, for pairs (128); whole layers\n" \
+    "                      are of all maps. A run that is there stays with what it has\n"
 #define RUN_HELP "RUN is a name, a unique prefix of one, or an id.\n"
 
 static const char help_all[] =
@@ -46,19 +49,20 @@ static const char help_all[] =
 const struct command workbench = {"", OPTIONS_PARAMS | OPTIONS_SCREEN | OPTIONS_WORKBENCH, help_all, command_workbench};
 
 const struct command commands[] = {
-    {"import", 0,
-     "usage: infoflow import [--db FILE] PATH...\n\n"
-     "Imports activation dumps: run folders, folders of them, or single .npz snapshots of a run folder. A run is stored\n"
-     "once: importing again adds only new snapshots. Where a snapshot is refused, nothing of its PATH's run is added.\n\n"
-     "Options:\n" DB_HELP,
+    {"import", OPTIONS_INTAKE,
+     "usage: infoflow import [--db FILE] [--maps N|all] PATH...\n\n"
+     "Imports activation dumps: run folders, folders of them, or single snapshots (.npz, .safetensors) of a run folder. A\n"
+     "run is stored once: importing again adds only new snapshots. Where a snapshot is refused, nothing of its PATH's run\n"
+     "is added.\n\n"
+     "Options:\n" DB_HELP MAPS_HELP,
      command_import},
-    {"watch", OPTIONS_WATCH,
-     "usage: infoflow watch [--db FILE] [--poll] DIR\n\n"
+    {"watch", OPTIONS_WATCH | OPTIONS_INTAKE,
+     "usage: infoflow watch [--db FILE] [--poll] [--maps N|all] DIR\n\n"
      "Imports what appears in DIR, a run folder or a folder of them, until it is interrupted. DIR may come later, and\n"
      "files are best renamed into place. A snapshot that is refused is named once and tried again when it changes; the\n"
      "others of its run are imported all the same.\n\n"
      "Options:\n" DB_HELP
-     "  --poll              look every 2 seconds, without the notifications of the file system\n",
+     "  --poll              look every 2 seconds, without the notifications of the file system\n" MAPS_HELP,
      command_watch},
     {"runs", OPTIONS_DATA | OPTIONS_RUNS,
      "usage: infoflow runs [--db FILE] [--filter EXPR] [--deleted] [--csv | --json]\n\n"

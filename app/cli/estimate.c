@@ -80,7 +80,7 @@ static bool print_layers(const struct estimated *e, const struct estimate *s)
                 value_cell(table, record);
             health |= record != NULL ? record->health : 0;
         }
-        char words[48];
+        char words[IFL_HEALTH_TEXT];
         ifl_health_text(health, words);
         table_cell(table, words);
     }

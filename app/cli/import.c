@@ -52,7 +52,7 @@ int command_import(struct arguments *arguments)
     if (open_database(&store, arguments, STORE_CREATE, &error) != IFL_OK)
         return fail(&error);
     for (int k = 0; k < arguments->n_words; k++)
-        if (intake_import(store, arguments->words[k], &listener, &error) != IFL_OK)
+        if (intake_import(store, arguments->words[k], arguments->maps, &listener, &error) != IFL_OK)
             failed(&code, &error);
     store_close(store);
     return code;

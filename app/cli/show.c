@@ -96,6 +96,17 @@ static bool print_snapshots(const struct shown *s, bool csv)
     return table_print(table, stdout, csv);
 }
 
+/* The most single maps that are kept of a layer which has more; 0: there is no such layer. */
+static size_t sampled_maps(const struct shown *s)
+{
+    const struct store_snapshot *last = s->count > 0 ? &s->snapshots[s->count - 1] : NULL;
+    size_t most = 0;
+    for (size_t k = 0; last != NULL && k < last->layers; k++)
+        if (last->t[k].kept < last->t[k].maps && last->t[k].kept > most)
+            most = last->t[k].kept;
+    return most;
+}
+
 static bool print_text(const struct shown *s)
 {
     text_printf(stdout, "run %s\n", s->run.run.name);
@@ -105,6 +116,9 @@ static bool print_text(const struct shown *s)
     print_lines("note ", s->run.note);
     printf("%zu snapshots, %zu layers, n = %zu\n\n", s->run.snapshots, s->run.run.n_layers, s->run.n);
     bool ok = print_layers(s);
+    if (sampled_maps(s) > 0)
+        printf("of layers of more than %zu maps a sample of %zu is kept one by one, for pairs\n", sampled_maps(s),
+               sampled_maps(s));
     putchar('\n');
     return ok && print_snapshots(s, false);
 }
@@ -116,9 +130,9 @@ static json_t *layers_json(const struct shown *s)
     for (size_t k = 0; k < s->run.run.n_layers; k++) {
         const struct layer *layer = &s->run.run.layers[k];
         json_array_append_new(
-            array, json_pack("{so ss ss si si sb}", "name", json_text(layer->name), "kind",
+            array, json_pack("{so ss ss si si si sb}", "name", json_text(layer->name), "kind",
                              layer_kind_name(layer->kind), "axes", layer_axes_name(layer->axes), "maps",
-                             last ? (int)last->t[k].maps : 0, "dim", last ? (int)last->t[k].dim : 0, "errors",
+                             last ? (int)last->t[k].maps : 0, "kept", last ? (int)last->t[k].kept : 0, "dim", last ? (int)last->t[k].dim : 0, "errors",
                              last != NULL && last->delta[k].maps > 0));
     }
     return array;

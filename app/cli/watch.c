@@ -76,7 +76,7 @@ int command_watch(struct arguments *arguments)
 {
     struct ifl_error error;
     struct follower *follower;
-    const struct follower_options options = {.poll = arguments->poll};
+    const struct follower_options options = {.poll = arguments->poll, .maps = arguments->maps};
     sigset_t waiting;
     if (arguments->n_words != 1) {
         say("watch: needs one DIR (infoflow watch --help)");

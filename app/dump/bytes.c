@@ -1,6 +1,9 @@
+#include <errno.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include <dump/bytes.h>
+#include <dump/file.h>
 
 enum ifl_status bytes_read(struct bytes *bytes, void *into, size_t size, size_t *got, struct ifl_error *error)
 {
@@ -34,4 +37,22 @@ static enum ifl_status memory_read(void *context, void *into, size_t size, size_
 struct bytes bytes_of_memory(struct memory *memory)
 {
     return (struct bytes){.read = memory_read, .context = memory, .size = memory->left};
+}
+
+enum ifl_status source_read(const struct source *source, uint64_t offset, void *into, size_t size,
+                            struct ifl_error *error)
+{
+    if (offset > source->size || size > source->size - offset)
+        return ifl_fail(error, IFL_REFUSED, "ends too early");
+    if (source->data != NULL) {
+        memcpy(into, source->data + offset, size);
+        return IFL_OK;
+    }
+    if (fseeko(source->file, (off_t)offset, SEEK_SET) != 0)
+        return file_failed(error, "cannot seek", errno);
+    if (fread(into, 1, size, source->file) == size)
+        return IFL_OK;
+    if (ferror(source->file))
+        return file_failed(error, "cannot read", errno);
+    return ifl_fail(error, IFL_REFUSED, "ends too early"); /* it shrank meanwhile */
 }

@@ -3,6 +3,7 @@
 #define DUMP_BYTES_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include <infoflow/status.h>
 
@@ -23,5 +24,15 @@ struct memory {
 };
 /* Reads from `memory`, which must outlive it and is used up. */
 struct bytes bytes_of_memory(struct memory *memory);
+
+/* Bytes that can be read anywhere: of an open file, or of memory where `data` is not NULL. Neither is owned. */
+struct source {
+    FILE *file;
+    const unsigned char *data;
+    uint64_t size;
+};
+/* Reads exactly `size` bytes; IFL_REFUSED where the source ends before. */
+enum ifl_status source_read(const struct source *source, uint64_t offset, void *into, size_t size,
+                            struct ifl_error *error);
 
 #endif

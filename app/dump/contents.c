@@ -80,19 +80,19 @@ static enum ifl_status take_variable(struct contents *contents, const char *key,
     return IFL_OK;
 }
 
-static enum ifl_status check_places(const struct contents *contents, const struct npz *npz,
+static enum ifl_status check_places(const struct contents *contents, const struct archive *archive,
                                     const struct dump_input *input, struct ifl_error *error)
 {
     for (size_t k = 0; k < contents->n_places; k++) {
         const struct place *place = &contents->places[k];
         if (place->raw != ABSENT && place->condensed != ABSENT)
             return ifl_fail(error, IFL_REFUSED, "%s: duplicate, as %s is there too",
-                            npz_key(npz, (size_t)place->condensed), npz_key(npz, (size_t)place->raw));
+                            archive_key(archive, (size_t)place->condensed), archive_key(archive, (size_t)place->raw));
         if (place->condensed != ABSENT && place->dim == ABSENT)
             return ifl_fail(error, IFL_REFUSED, "dim/%s: missing",
-                            key_after(npz_key(npz, (size_t)place->condensed), "D2/"));
+                            key_after(archive_key(archive, (size_t)place->condensed), "D2/"));
         if (place->condensed == ABSENT && place->dim != ABSENT)
-            dump_note(input, npz_key(npz, (size_t)place->dim), "without its D2 array, ignored");
+            dump_note(input, archive_key(archive, (size_t)place->dim), "without its D2 array, ignored");
     }
     if (place_array(&contents->places[0]) == ABSENT)
         return ifl_fail(error, IFL_REFUSED, "X: missing");
@@ -101,13 +101,13 @@ static enum ifl_status check_places(const struct contents *contents, const struc
     return IFL_OK;
 }
 
-static enum ifl_status init(struct contents *contents, const struct npz *npz, const struct run *run,
+static enum ifl_status init(struct contents *contents, const struct archive *archive, const struct run *run,
                             struct ifl_error *error)
 {
     *contents = (struct contents){.step = ABSENT, .batch = ABSENT, .epoch = ABSENT, .labels = ABSENT};
     contents->n_places = 1 + 2 * run->n_layers;
     contents->places = ifl_alloc(contents->n_places, sizeof *contents->places);
-    contents->metrics = ifl_alloc(npz_count(npz), sizeof *contents->metrics);
+    contents->metrics = ifl_alloc(archive_count(archive), sizeof *contents->metrics);
     if (contents->places == NULL || contents->metrics == NULL)
         return dump_no_memory(error);
     for (size_t k = 0; k < contents->n_places; k++)
@@ -115,13 +115,13 @@ static enum ifl_status init(struct contents *contents, const struct npz *npz, co
     return IFL_OK;
 }
 
-enum ifl_status contents_find(struct contents *out, const struct npz *npz, const struct run *run,
+enum ifl_status contents_find(struct contents *out, const struct archive *archive, const struct run *run,
                               const struct dump_input *input, struct ifl_error *error)
 {
     struct contents contents;
-    enum ifl_status status = init(&contents, npz, run, error);
-    for (size_t k = 0; k < npz_count(npz) && status == IFL_OK; k++) {
-        const char *key = npz_key(npz, k);
+    enum ifl_status status = init(&contents, archive, run, error);
+    for (size_t k = 0; k < archive_count(archive) && status == IFL_OK; k++) {
+        const char *key = archive_key(archive, k);
         ptrdiff_t *single = find_single(&contents, key);
         if (single != NULL)
             *single = (ptrdiff_t)k;
@@ -131,7 +131,7 @@ enum ifl_status contents_find(struct contents *out, const struct npz *npz, const
             status = take_variable(&contents, key, (ptrdiff_t)k, run, input, error);
     }
     if (status == IFL_OK)
-        status = check_places(&contents, npz, input, error);
+        status = check_places(&contents, archive, input, error);
     if (status != IFL_OK) {
         contents_release(&contents);
         return status;

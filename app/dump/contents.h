@@ -2,11 +2,11 @@
 #ifndef DUMP_CONTENTS_H
 #define DUMP_CONTENTS_H
 
-#include <dump/npz.h>
+#include <dump/archive.h>
 
 enum { ABSENT = -1 };
 
-/* Where one variable's arrays are: indices in the npz, or ABSENT. At most one of `raw` and `condensed` is there. */
+/* Where one variable's arrays are: indices in the archive, or ABSENT. At most one of `raw` and `condensed` is there. */
 struct place {
     ptrdiff_t raw;       /* `X`, `T/<layer>`, `delta/<layer>` */
     ptrdiff_t condensed; /* `D2/` and that */
@@ -21,9 +21,9 @@ struct contents {
     size_t n_places;
 };
 
-/* Sorts the keys of `npz`; unknown ones are noted. IFL_REFUSED for a layer that `run` does not have, for a variable
+/* Sorts the keys of `archive`; unknown ones are noted. IFL_REFUSED for a layer that `run` does not have, for a variable
  * that is there twice, and where X or step is missing. */
-enum ifl_status contents_find(struct contents *out, const struct npz *npz, const struct run *run,
+enum ifl_status contents_find(struct contents *out, const struct archive *archive, const struct run *run,
                               const struct dump_input *input, struct ifl_error *error);
 void contents_release(struct contents *contents);
 

@@ -1,4 +1,4 @@
-/* Readers of what a training script wrote: run.json and .npz, into runs and snapshots. */
+/* Readers of what a training script wrote: run.json, .npz and .safetensors, into runs and snapshots. */
 #ifndef DUMP_H
 #define DUMP_H
 
@@ -8,7 +8,7 @@
 
 /* All that is believed of a file from outside, in one place; every size is in bytes. */
 struct dump_limits {
-    size_t json;        /* run.json */
+    size_t json;        /* run.json; the header of a .safetensors */
     size_t json_depth;
     size_t header;      /* a .npy header */
     size_t rank;
@@ -54,9 +54,25 @@ bool dump_is_snapshot_name(const char *name);
 enum ifl_status dump_peek(int64_t *step, int64_t *batch, const struct run *run, const char *path,
                           const struct dump_limits *limits, struct ifl_error *error);
 
-/* Reads one snapshot file of `run` into distances. Everything is checked before anything is kept: types, shapes,
- * n, finiteness. IFL_REFUSED names file, key and reason. */
+/* Reads one snapshot file of `run` into distances, keeping those of single maps as run->map_limit says. Everything is
+ * checked before anything is kept: types, shapes, n, finiteness. IFL_REFUSED names file, key and reason. */
 enum ifl_status dump_read(struct snapshot *out, const struct run *run, const char *path,
                           const struct dump_limits *limits, const struct dump_notes *notes, struct ifl_error *error);
+
+/* The same a variable at a time, for whoever cannot hold all distances of a snapshot. Errors as dump_read's. What
+ * dump_reader_new is given must outlive the reader, but for the path. */
+struct dump_reader;
+enum ifl_status dump_reader_new(struct dump_reader **out, const struct run *run, const char *path,
+                                const struct dump_limits *limits, const struct dump_notes *notes,
+                                struct ifl_error *error);
+void dump_reader_free(struct dump_reader *reader);
+/* The snapshot, whose shapes are checked; its distances are NULL. The reader's. */
+const struct snapshot *dump_reader_snapshot(const struct dump_reader *reader);
+/* The distances of variable k as new memory (free()). */
+enum ifl_status dump_reader_distances(struct dump_reader *reader, size_t k, float **out, struct ifl_error *error);
+/* Whether dump_reader_distances would give them, found out in less time. */
+enum ifl_status dump_reader_check(struct dump_reader *reader, size_t k, struct ifl_error *error);
+/* The snapshot with all its distances, which is then the caller's; the reader is good for nothing any more. */
+enum ifl_status dump_reader_take(struct dump_reader *reader, struct snapshot *out, struct ifl_error *error);
 
 #endif

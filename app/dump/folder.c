@@ -13,9 +13,8 @@
 
 bool dump_is_snapshot_name(const char *name)
 {
-    static const char ending[] = ".npz";
-    size_t length = strlen(name);
-    return name[0] != '.' && length > sizeof ending - 1 && strcmp(name + length - (sizeof ending - 1), ending) == 0;
+    enum archive_format format;
+    return name[0] != '.' && archive_format_of(name, &format);
 }
 
 /* The path's folder without the slashes at its end, as new memory; "/" stays. */
@@ -98,10 +97,10 @@ static enum ifl_status list_files(struct dump_run *run, const char *folder, stru
 
 /* Appends the layer that a key of the first file speaks of, if it is a new one. Rank 2, or distances of one map, is
  * one variable. `run` has room for it. */
-static enum ifl_status guess_layer(struct run *run, struct npz *npz, size_t index, const struct dump_limits *limits,
-                                   struct ifl_error *error)
+static enum ifl_status guess_layer(struct run *run, struct archive *archive, size_t index,
+                                   const struct dump_limits *limits, struct ifl_error *error)
 {
-    const char *key = npz_key(npz, index);
+    const char *key = archive_key(archive, index);
     const char *condensed = key_after(key, "D2/");
     const char *name = key_after(condensed != NULL ? condensed : key, "T/");
     struct npy_header header;
@@ -111,7 +110,7 @@ static enum ifl_status guess_layer(struct run *run, struct npz *npz, size_t inde
         return ifl_fail(error, IFL_REFUSED, "%s: a layer's name has 1 to %zu bytes", key, limits->name);
     if (run->n_layers == limits->layers)
         return ifl_fail(error, IFL_REFUSED, "%s: more than %zu layers", key, limits->layers);
-    enum ifl_status status = npz_header(npz, index, &header, error);
+    enum ifl_status status = archive_header(archive, index, &header, error);
     if (status != IFL_OK)
         return status;
 
@@ -128,21 +127,21 @@ static enum ifl_status guess_layers(struct run *run, const char *path, const str
 {
     /* what it has to note it will note again when it is read */
     struct dump_input input = {.path = path, .limits = limits, .notes = NULL};
-    struct npz *npz = NULL;
-    enum ifl_status status = npz_open(&npz, &input, error);
+    struct archive *archive = NULL;
+    enum ifl_status status = archive_open(&archive, &input, error);
     if (status != IFL_OK)
         goto out;
-    run->layers = ifl_alloc(npz_count(npz), sizeof *run->layers);
+    run->layers = ifl_alloc(archive_count(archive), sizeof *run->layers);
     if (run->layers == NULL)
         status = dump_no_memory(error);
-    for (size_t k = 0; status == IFL_OK && k < npz_count(npz); k++)
-        status = guess_layer(run, npz, k, limits, error);
+    for (size_t k = 0; status == IFL_OK && k < archive_count(archive); k++)
+        status = guess_layer(run, archive, k, limits, error);
     if (status != IFL_OK)
         goto out;
     input.notes = notes;
     dump_note(&input, DUMP_MANIFEST, "missing, so the layers are taken from this file's keys");
 out:
-    npz_free(npz);
+    archive_free(archive);
     if (status != IFL_OK)
         ifl_error_prefix(error, "%s", path);
     return status;
@@ -180,7 +179,7 @@ static enum ifl_status describe(struct dump_run *run, const char *folder, const 
         if (status == IFL_OK)
             status = guess_layers(&run->run, run->files[0], limits, notes, error);
     } else if (status == IFL_NOT_FOUND) {
-        ifl_fail(error, status, "%s: no run.json and no .npz files in it", folder);
+        ifl_fail(error, status, "%s: no run.json and no snapshots (.npz, .safetensors) in it", folder);
     } else if (status != IFL_OK) {
         ifl_error_prefix(error, "%s", path);
     }
@@ -234,7 +233,7 @@ enum ifl_status dump_open(struct dump_run *out, const char *path, const struct d
     else if (S_ISREG(about.st_mode) && dump_is_snapshot_name(slash != NULL ? slash + 1 : path))
         status = open_file(&run, path, limits, notes, error);
     else
-        status = ifl_fail(error, IFL_NOT_FOUND, "%s: neither a run folder nor a .npz file", path);
+        status = ifl_fail(error, IFL_NOT_FOUND, "%s: neither a run folder nor a .npz or .safetensors file", path);
     if (status != IFL_OK) {
         dump_close(&run);
         return status;

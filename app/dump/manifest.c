@@ -1,54 +1,11 @@
-#include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <base/text.h>
 #include <dump/file.h>
+#include <dump/json.h>
 #include <dump/manifest.h>
-
-/* Refuses JSON nested too deep before a recursive parser sees it. Brackets in strings do not count; what is no JSON
- * at all is left to the parser. */
-static enum ifl_status check_depth(const char *text, size_t size, size_t limit, struct ifl_error *error)
-{
-    size_t depth = 0, line = 1;
-    bool quoted = false;
-    for (size_t k = 0; k < size; k++) {
-        char character = text[k];
-        line += character == '\n';
-        if (quoted && character == '\\')
-            k++;
-        else if (character == '"')
-            quoted = !quoted;
-        else if (!quoted && (character == '{' || character == '['))
-            depth++;
-        else if (!quoted && (character == '}' || character == ']') && depth > 0)
-            depth--;
-        if (depth > limit)
-            return ifl_fail(error, IFL_REFUSED, "line %zu: nested deeper than %zu", line, limit);
-    }
-    return IFL_OK;
-}
-
-static enum ifl_status load(json_t **out, const char *text, size_t size, const struct dump_limits *limits,
-                            struct ifl_error *error)
-{
-    json_error_t problem;
-    if (size > limits->json)
-        return ifl_fail(error, IFL_REFUSED, "%zu bytes, more than %zu", size, limits->json);
-    enum ifl_status status = check_depth(text, size, limits->json_depth, error);
-    if (status != IFL_OK)
-        return status;
-    errno = 0; /* jansson blames the text for most of its allocations that fail; malloc's errno tells */
-    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &problem);
-    if (root == NULL && errno == ENOMEM)
-        return dump_no_memory(error);
-    if (root == NULL)
-        return ifl_fail(error, IFL_REFUSED, "line %d: %s", problem.line, problem.text);
-    *out = root;
-    return IFL_OK;
-}
 
 static enum ifl_status check_name(const char *name, const char *key, const struct dump_limits *limits,
                                   struct ifl_error *error)
@@ -307,7 +264,8 @@ enum ifl_status manifest_parse(struct run *out, const char *text, size_t size, c
 {
     json_t *root = NULL;
     struct run run = {0};
-    enum ifl_status status = load(&root, text, size, input->limits, error);
+    enum ifl_status status =
+        json_load_limited(&root, text, size, input->limits->json, input->limits->json_depth, error);
     if (status == IFL_OK)
         status = read_root(&run, root, input, error);
     json_decref(root);

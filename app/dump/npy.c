@@ -96,27 +96,26 @@ static int64_t sign_extended(uint64_t bits, size_t width)
     return value;
 }
 
-/* IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
+/* IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. Put where binary32 has them they mean 2^112
+ * times less, whether normal or not. */
 static double half(uint64_t bits)
 {
-    int exponent = (int)(bits >> 10 & 0x1f);
-    int fraction = (int)(bits & 0x3ff);
-    double value;
-    if (exponent == 0x1f)
-        value = fraction == 0 ? INFINITY : NAN;
-    else if (exponent == 0)
-        value = ldexp(fraction, -24);
-    else
-        value = ldexp(fraction + 0x400, exponent - 25);
-    return bits & 0x8000 ? -value : value;
+    uint32_t moved = (uint32_t)(bits & 0x7fff) << 13;
+    float value;
+    if ((bits & 0x7c00) == 0x7c00)
+        moved |= 0x7f800000; /* infinity and NaN stay so */
+    memcpy(&value, &moved, sizeof value);
+    double exact = (bits & 0x7c00) == 0x7c00 ? value : value * 0x1p112;
+    return bits & 0x8000 ? -exact : exact;
 }
 
-static double real(uint64_t bits, size_t width)
+static double real(uint64_t bits, enum npy_kind kind, size_t width)
 {
-    uint32_t low = (uint32_t)bits;
+    bool brain = kind == NPY_BFLOAT; /* the upper half of a binary32 */
+    uint32_t low = (uint32_t)bits << (brain ? 16 : 0);
     float single_value;
     double double_value;
-    switch (width) {
+    switch (brain ? 4 : width) {
     case 2:
         return half(bits);
     case 4:
@@ -139,7 +138,7 @@ double npy_number(const struct npy *array, size_t position)
     case NPY_UINT:
         return (double)bits;
     default:
-        return real(bits, array->header.width);
+        return real(bits, array->header.kind, array->header.width);
     }
 }
 
@@ -160,7 +159,7 @@ bool npy_integer(const struct npy *array, size_t position, int64_t *out)
         *out = (int64_t)bits;
         return true;
     default:
-        number = real(bits, array->header.width);
+        number = real(bits, array->header.kind, array->header.width);
         if (!(number >= -0x1p63 && number < 0x1p63) || number != trunc(number))
             return false;
         *out = (int64_t)number;
@@ -185,8 +184,9 @@ static size_t reorder(const struct npy_header *header, size_t from, bool to_inde
 
 bool npy_not_finite(const struct npy *array, size_t *index)
 {
+    double largest;
     size_t first = array->header.count;
-    if (array->header.kind != NPY_FLOAT)
+    if (npy_largest(array, &largest))
         return false;
     for (size_t position = 0; position < array->header.count; position++) {
         if (isfinite(npy_number(array, position)))
@@ -197,8 +197,6 @@ bool npy_not_finite(const struct npy *array, size_t *index)
         if (!array->header.fortran)
             break;
     }
-    if (first == array->header.count)
-        return false;
     *index = first;
     return true;
 }

@@ -217,8 +217,7 @@ static enum ifl_status parse_dict(struct npy_header *header, struct cursor *curs
     return IFL_OK;
 }
 
-static enum ifl_status count_elements(struct npy_header *header, const struct dump_limits *limits,
-                                      struct ifl_error *error)
+enum ifl_status npy_count(struct npy_header *header, const struct dump_limits *limits, struct ifl_error *error)
 {
     size_t count = 1, size = 0;
     for (size_t axis = 0; axis < header->rank; axis++)
@@ -281,7 +280,7 @@ enum ifl_status npy_read_header(struct npy_header *out, struct bytes *bytes, con
     if (status == IFL_OK)
         status = parse_dict(&header, &cursor, limits, error);
     if (status == IFL_OK)
-        status = count_elements(&header, limits, error);
+        status = npy_count(&header, limits, error);
     free(text);
     if (status != IFL_OK)
         return status;

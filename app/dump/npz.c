@@ -4,21 +4,23 @@
 #include <string.h>
 #include <zip.h>
 
+#include <dump/archive_inside.h>
 #include <dump/file.h>
-#include <dump/npz.h>
 
-struct entry {
-    char *key;
-    zip_uint64_t index; /* in the zip */
-};
-
+/* A .npz file: a zip of .npy arrays, read by its central directory. */
 struct npz {
+    struct archive archive;
     zip_t *zip;
-    const struct dump_limits *limits;
-    const atomic_bool *cancel;
-    struct entry *entries; /* in the order of the file */
-    size_t count;
+    zip_uint64_t *places; /* [archive.count], in the zip */
 };
+
+static void npz_free(struct archive *archive)
+{
+    struct npz *npz = (struct npz *)archive;
+    free(npz->places);
+    zip_discard(npz->zip);
+    free(npz);
+}
 
 /* What libzip could not do, as a status. For some of its allocations that fail it blames the zip; malloc's errno tells
  * them apart, so whoever enters libzip sets errno to 0 before. */
@@ -84,8 +86,9 @@ static enum ifl_status list_entries(struct npz *npz, const struct dump_input *in
     if (count > input->limits->entries)
         return ifl_fail(error, IFL_REFUSED, "%llu entries, more than %zu", (unsigned long long)count,
                         input->limits->entries);
-    npz->entries = ifl_alloc((size_t)count, sizeof *npz->entries);
-    if (npz->entries == NULL)
+    npz->archive.keys = ifl_alloc((size_t)count, sizeof *npz->archive.keys);
+    npz->places = ifl_alloc((size_t)count, sizeof *npz->places);
+    if (npz->archive.keys == NULL || npz->places == NULL)
         return dump_no_memory(error);
     for (zip_uint64_t k = 0; k < count; k++) {
         enum ifl_status status = IFL_OK;
@@ -95,33 +98,14 @@ static enum ifl_status list_entries(struct npz *npz, const struct dump_input *in
         char *key = key_of_name(name, &status);
         if (status != IFL_OK)
             return dump_no_memory(error);
-        if (key == NULL)
+        if (key == NULL) {
             dump_note(input, name, "not a .npy array, ignored");
-        else
-            npz->entries[npz->count++] = (struct entry){key, k};
+            continue;
+        }
+        npz->places[npz->archive.count] = k;
+        npz->archive.keys[npz->archive.count++] = key;
     }
     return IFL_OK;
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static enum ifl_status check_duplicates(const struct npz *npz, struct ifl_error *error)
-{
-    enum ifl_status status = IFL_OK;
-    const char **keys = ifl_alloc(npz->count, sizeof *keys);
-    if (keys == NULL)
-        return dump_no_memory(error);
-    for (size_t k = 0; k < npz->count; k++)
-        keys[k] = npz->entries[k].key;
-    qsort(keys, npz->count, sizeof *keys, compare_keys);
-    for (size_t k = 1; k < npz->count && status == IFL_OK; k++)
-        if (strcmp(keys[k - 1], keys[k]) == 0)
-            status = ifl_fail(error, IFL_REFUSED, "%s: duplicate key", keys[k]);
-    free(keys);
-    return status;
 }
 
 /* The consistency check of libzip holds each local header against the central directory. It also refuses duplicate
@@ -146,8 +130,10 @@ static enum ifl_status open_zip(zip_t **out, zip_source_t *source, bool *duplica
     return status;
 }
 
+static const struct archive_operations operations;
+
 /* Takes `source` over, whatever comes of it. */
-static enum ifl_status open_source(struct npz **out, zip_source_t *source, uint64_t size,
+static enum ifl_status open_source(struct archive **out, zip_source_t *source, uint64_t size,
                                    const struct dump_input *input, struct ifl_error *error)
 {
     bool duplicates = false;
@@ -159,24 +145,25 @@ static enum ifl_status open_source(struct npz **out, zip_source_t *source, uint6
         free(npz);
         return status;
     }
-    npz->limits = input->limits;
-    npz->cancel = dump_cancel(input);
+    npz->archive.operations = &operations;
+    npz->archive.limits = input->limits;
+    npz->archive.cancel = dump_cancel(input);
     status = list_entries(npz, input, error);
     if (status == IFL_OK)
-        status = check_duplicates(npz, error);
+        status = archive_check_duplicates(&npz->archive, error);
     if (status == IFL_OK && duplicates)
         status = ifl_fail(error, IFL_REFUSED, "zip: two entries of the same name");
     if (status == IFL_OK)
         status = check_overlap(npz->zip, size, error);
     if (status != IFL_OK) {
-        npz_free(npz);
+        archive_free(&npz->archive);
         return status;
     }
-    *out = npz;
+    *out = &npz->archive;
     return IFL_OK;
 }
 
-enum ifl_status npz_open(struct npz **out, const struct dump_input *input, struct ifl_error *error)
+static enum ifl_status open_file(struct archive **out, const struct dump_input *input, struct ifl_error *error)
 {
     FILE *file = NULL;
     uint64_t size = 0;
@@ -197,11 +184,13 @@ enum ifl_status npz_open(struct npz **out, const struct dump_input *input, struc
     return status;
 }
 
-enum ifl_status npz_open_memory(struct npz **out, const void *data, size_t size, const struct dump_input *input,
-                                struct ifl_error *error)
+enum ifl_status npz_open(struct archive **out, const void *data, size_t size, const struct dump_input *input,
+                         struct ifl_error *error)
 {
     zip_error_t problem;
     enum ifl_status status;
+    if (data == NULL)
+        return open_file(out, input, error);
     zip_error_init(&problem);
     errno = 0;
     zip_source_t *source = zip_source_buffer_create(data, size, 0, &problem);
@@ -213,29 +202,7 @@ enum ifl_status npz_open_memory(struct npz **out, const void *data, size_t size,
     return status;
 }
 
-void npz_free(struct npz *npz)
-{
-    if (npz == NULL)
-        return;
-    for (size_t k = 0; k < npz->count; k++)
-        free(npz->entries[k].key);
-    free(npz->entries);
-    zip_discard(npz->zip);
-    free(npz);
-}
-
-size_t npz_count(const struct npz *npz)
-{
-    return npz->count;
-}
-
-const char *npz_key(const struct npz *npz, size_t index)
-{
-    return npz->entries[index].key;
-}
-
-/* An entry being read, a piece at a time, so that it can be canceled. */
-#define PIECE_BYTES ((size_t)4 << 20)
+/* An entry being read. */
 struct open_entry {
     zip_file_t *file;
     const atomic_bool *cancel;
@@ -276,7 +243,7 @@ static enum ifl_status entry_open(struct open_entry *out, struct npz *npz, size_
                                   struct ifl_error *error)
 {
     zip_stat_t about;
-    zip_uint64_t place = npz->entries[index].index;
+    zip_uint64_t place = npz->places[index];
     errno = 0;
     if (zip_stat_index(npz->zip, place, 0, &about) != 0)
         return zip_failed(error, zip_get_error(npz->zip));
@@ -286,7 +253,7 @@ static enum ifl_status entry_open(struct open_entry *out, struct npz *npz, size_
     zip_file_t *file = zip_fopen_index(npz->zip, place, 0);
     if (file == NULL)
         return zip_failed(error, zip_get_error(npz->zip));
-    *out = (struct open_entry){file, npz->cancel};
+    *out = (struct open_entry){file, npz->archive.cancel};
     *bytes = (struct bytes){.read = entry_read, .context = out, .size = about.size};
     return IFL_OK;
 }
@@ -297,28 +264,27 @@ static void entry_close(struct open_entry *entry)
         zip_fclose(entry->file);
 }
 
-enum ifl_status npz_header(struct npz *npz, size_t index, struct npy_header *out, struct ifl_error *error)
+static enum ifl_status read_header(struct archive *archive, size_t index, struct npy_header *out,
+                                   struct ifl_error *error)
 {
     struct open_entry entry = {0};
     struct bytes bytes;
-    enum ifl_status status = entry_open(&entry, npz, index, &bytes, error);
+    enum ifl_status status = entry_open(&entry, (struct npz *)archive, index, &bytes, error);
     if (status == IFL_OK)
-        status = npy_read_header(out, &bytes, npz->limits, error);
+        status = npy_read_header(out, &bytes, archive->limits, error);
     entry_close(&entry);
-    if (status != IFL_OK)
-        ifl_error_prefix(error, "%s", npz_key(npz, index));
     return status;
 }
 
-enum ifl_status npz_read(struct npz *npz, size_t index, struct npy *out, struct ifl_error *error)
+static enum ifl_status read_array(struct archive *archive, size_t index, struct npy *out, struct ifl_error *error)
 {
     struct open_entry entry = {0};
     struct bytes bytes;
-    enum ifl_status status = entry_open(&entry, npz, index, &bytes, error);
+    enum ifl_status status = entry_open(&entry, (struct npz *)archive, index, &bytes, error);
     if (status == IFL_OK)
-        status = npy_read(out, &bytes, npz->limits, error);
+        status = npy_read(out, &bytes, archive->limits, error);
     entry_close(&entry);
-    if (status != IFL_OK)
-        ifl_error_prefix(error, "%s", npz_key(npz, index));
     return status;
 }
+
+static const struct archive_operations operations = {read_header, read_array, npz_free};

@@ -1,5 +1,7 @@
 #include <stdlib.h>
+#include <string.h>
 
+#include <base/maps.h>
 #include <dump/contents.h>
 #include <dump/labels.h>
 #include <dump/scalars.h>
@@ -8,24 +10,26 @@
 
 /* One snapshot file on its way to a struct snapshot: first the shapes of all its arrays, from their headers alone;
  * then, once they agree, the data of one array at a time. */
-struct reader {
-    const struct dump_input *input;
+struct dump_reader {
+    char *path;
+    struct dump_input input;
     const struct run *run;
-    struct npz *npz;
+    struct archive *archive;
     struct contents contents;
     struct layout *layouts; /* [contents.n_places], zeroed (maps == 0) where there is no variable */
+    size_t *places;         /* [snapshot.n_variables], of each variable */
     const char *n_from;     /* the key that n was learnt from */
     struct snapshot snapshot;
 };
 
-static const char *key_at(const struct reader *reader, ptrdiff_t index)
+static const char *key_at(const struct dump_reader *reader, ptrdiff_t index)
 {
-    return npz_key(reader->npz, (size_t)index);
+    return archive_key(reader->archive, (size_t)index);
 }
 
-static enum ifl_status agree_on_samples(struct reader *reader, size_t n, const char *key, struct ifl_error *error)
+static enum ifl_status agree_on_samples(struct dump_reader *reader, size_t n, const char *key, struct ifl_error *error)
 {
-    size_t limit = reader->input->limits->samples;
+    size_t limit = reader->input.limits->samples;
     if (reader->n_from == NULL && n < 2)
         return ifl_fail(error, IFL_REFUSED, "%s: n = %zu, at least 2 samples are needed", key, n);
     if (reader->n_from == NULL && n > limit)
@@ -40,7 +44,7 @@ static enum ifl_status agree_on_samples(struct reader *reader, size_t n, const c
     return IFL_OK;
 }
 
-static enum layer_axes axes_of(const struct reader *reader, size_t place)
+static enum layer_axes axes_of(const struct dump_reader *reader, size_t place)
 {
     const struct contents *contents = &reader->contents;
     if (contents_of(contents, place) == IFL_OF_X)
@@ -48,14 +52,14 @@ static enum layer_axes axes_of(const struct reader *reader, size_t place)
     return reader->run->layers[contents_layer(contents, place)].axes;
 }
 
-static enum ifl_status lay_out_values(struct reader *reader, size_t place, struct ifl_error *error)
+static enum ifl_status lay_out_values(struct dump_reader *reader, size_t place, struct ifl_error *error)
 {
     ptrdiff_t index = reader->contents.places[place].raw;
     struct layout *layout = &reader->layouts[place];
     struct npy_header header;
     if (index == ABSENT)
         return IFL_OK;
-    enum ifl_status status = npz_header(reader->npz, (size_t)index, &header, error);
+    enum ifl_status status = archive_header(reader->archive, (size_t)index, &header, error);
     if (status != IFL_OK)
         return status;
     status = layout_of_values(layout, &header, axes_of(reader, place), error);
@@ -66,14 +70,14 @@ static enum ifl_status lay_out_values(struct reader *reader, size_t place, struc
     return agree_on_samples(reader, layout->n, key_at(reader, index), error);
 }
 
-static enum ifl_status lay_out_labels(struct reader *reader, struct ifl_error *error)
+static enum ifl_status lay_out_labels(struct dump_reader *reader, struct ifl_error *error)
 {
     ptrdiff_t index = reader->contents.labels;
     struct npy_header header;
     size_t n = 0;
     if (index == ABSENT)
         return IFL_OK;
-    enum ifl_status status = npz_header(reader->npz, (size_t)index, &header, error);
+    enum ifl_status status = archive_header(reader->archive, (size_t)index, &header, error);
     if (status != IFL_OK)
         return status;
     status = labels_layout(&n, &header, error);
@@ -85,7 +89,7 @@ static enum ifl_status lay_out_labels(struct reader *reader, struct ifl_error *e
 }
 
 /* Comes after the values, which know n; where there are none, it follows from the number of pairs. */
-static enum ifl_status lay_out_distances(struct reader *reader, size_t place, struct ifl_error *error)
+static enum ifl_status lay_out_distances(struct dump_reader *reader, size_t place, struct ifl_error *error)
 {
     ptrdiff_t index = reader->contents.places[place].condensed;
     struct layout *layout = &reader->layouts[place];
@@ -94,7 +98,7 @@ static enum ifl_status lay_out_distances(struct reader *reader, size_t place, st
     if (index == ABSENT)
         return IFL_OK;
     const char *key = key_at(reader, index);
-    enum ifl_status status = npz_header(reader->npz, (size_t)index, &header, error);
+    enum ifl_status status = archive_header(reader->archive, (size_t)index, &header, error);
     if (status != IFL_OK)
         return status;
     status = layout_of_distances(layout, &header, error);
@@ -110,13 +114,13 @@ static enum ifl_status lay_out_distances(struct reader *reader, size_t place, st
         return status;
     if (place == 0 && layout->maps != 1)
         return ifl_fail(error, IFL_REFUSED, "%s: %zu maps, where the input is one", key, layout->maps);
-    status = scalar_integer(&dim, reader->npz, (size_t)reader->contents.places[place].dim, 1, error);
+    status = scalar_integer(&dim, reader->archive, (size_t)reader->contents.places[place].dim, 1, error);
     layout->dim = (size_t)dim;
     return status;
 }
 
 /* delta is the gradient with respect to T, so that it has its shape. */
-static enum ifl_status check_errors(const struct reader *reader, struct ifl_error *error)
+static enum ifl_status check_errors(const struct dump_reader *reader, struct ifl_error *error)
 {
     size_t layers = reader->run->n_layers;
     for (size_t k = 1; k <= layers; k++) {
@@ -130,22 +134,22 @@ static enum ifl_status check_errors(const struct reader *reader, struct ifl_erro
     return IFL_OK;
 }
 
-static enum ifl_status check_total(const struct reader *reader, struct ifl_error *error)
+static enum ifl_status check_total(const struct dump_reader *reader, struct ifl_error *error)
 {
     size_t map = ifl_pair_count(reader->snapshot.n) * sizeof(float); /* n is within its limit */
-    size_t left = reader->input->limits->snapshot;
+    size_t left = reader->input.limits->snapshot;
     for (size_t k = 0; k < reader->contents.n_places; k++) {
-        size_t maps = reader->layouts[k].maps, size = 0;
-        bool fits = maps < INT32_MAX && ifl_size_mul(maps + (maps > 1), map, &size) && size <= left;
+        size_t maps = reader->layouts[k].maps, kept = maps_kept(maps, reader->run->map_limit), size = 0;
+        bool fits = maps < INT32_MAX && ifl_size_mul(kept + (maps > 1), map, &size) && size <= left;
         if (!fits)
             return ifl_fail(error, IFL_REFUSED, "%s: with it the distances take more than %zu bytes",
-                            key_at(reader, place_array(&reader->contents.places[k])), reader->input->limits->snapshot);
+                            key_at(reader, place_array(&reader->contents.places[k])), reader->input.limits->snapshot);
         left -= size;
     }
     return IFL_OK;
 }
 
-static enum ifl_status lay_out(struct reader *reader, struct ifl_error *error)
+static enum ifl_status lay_out(struct dump_reader *reader, struct ifl_error *error)
 {
     size_t count = reader->contents.n_places;
     enum ifl_status status = IFL_OK;
@@ -165,13 +169,13 @@ static enum ifl_status lay_out(struct reader *reader, struct ifl_error *error)
     return status;
 }
 
-static enum ifl_status read_labels(struct reader *reader, struct ifl_error *error)
+static enum ifl_status read_labels(struct dump_reader *reader, struct ifl_error *error)
 {
     ptrdiff_t index = reader->contents.labels;
     struct npy array;
     if (index == ABSENT)
         return IFL_OK;
-    enum ifl_status status = npz_read(reader->npz, (size_t)index, &array, error);
+    enum ifl_status status = archive_read(reader->archive, (size_t)index, &array, error);
     if (status != IFL_OK)
         return status;
     status = labels_read(&reader->snapshot.labels, &reader->snapshot.classes, &array, error);
@@ -181,79 +185,154 @@ static enum ifl_status read_labels(struct reader *reader, struct ifl_error *erro
     return status;
 }
 
-/* Appends the variable, for which there is room. */
-static enum ifl_status read_variable(struct reader *reader, size_t place, struct ifl_error *error)
+/* The variables without their distances. */
+static enum ifl_status list_variables(struct dump_reader *reader, struct ifl_error *error)
 {
-    ptrdiff_t index = place_array(&reader->contents.places[place]);
-    struct variable variable = {.of = contents_of(&reader->contents, place),
-                                .layer = contents_layer(&reader->contents, place)};
-    struct npy array;
-    if (index == ABSENT)
-        return IFL_OK;
-    enum ifl_status status = npz_read(reader->npz, (size_t)index, &array, error);
-    if (status != IFL_OK)
-        return status;
-    status = variable_fill(&variable, &reader->layouts[place], &array, reader->snapshot.n, dump_cancel(reader->input),
-                           error);
-    npy_release(&array);
-    if (status != IFL_OK) {
-        ifl_error_prefix(error, "%s", key_at(reader, index));
-        return status;
+    struct snapshot *snapshot = &reader->snapshot;
+    snapshot->variables = ifl_alloc(reader->contents.n_places, sizeof *snapshot->variables);
+    reader->places = ifl_alloc(reader->contents.n_places, sizeof *reader->places);
+    if (snapshot->variables == NULL || reader->places == NULL)
+        return dump_no_memory(error);
+    for (size_t k = 0; k < reader->contents.n_places; k++) {
+        const struct layout *layout = &reader->layouts[k];
+        if (layout->maps == 0)
+            continue;
+        reader->places[snapshot->n_variables] = k;
+        snapshot->variables[snapshot->n_variables++] =
+            (struct variable){.of = contents_of(&reader->contents, k),
+                              .layer = contents_layer(&reader->contents, k),
+                              .maps = layout->maps,
+                              .kept = maps_kept(layout->maps, reader->run->map_limit),
+                              .dim = layout->dim};
     }
-    reader->snapshot.variables[reader->snapshot.n_variables++] = variable;
     return IFL_OK;
 }
 
-static enum ifl_status read_variables(struct reader *reader, struct ifl_error *error)
+static enum ifl_status read_all_but_variables(struct dump_reader *reader, struct ifl_error *error)
 {
-    enum ifl_status status = IFL_OK;
-    reader->snapshot.variables = ifl_alloc(reader->contents.n_places, sizeof *reader->snapshot.variables);
-    if (reader->snapshot.variables == NULL)
-        return dump_no_memory(error);
-    for (size_t k = 0; k < reader->contents.n_places && status == IFL_OK; k++)
-        status = read_variable(reader, k, error);
-    return status;
-}
-
-static enum ifl_status read_npz(struct reader *reader, struct ifl_error *error)
-{
-    enum ifl_status status = contents_find(&reader->contents, reader->npz, reader->run, reader->input, error);
+    enum ifl_status status = contents_find(&reader->contents, reader->archive, reader->run, &reader->input, error);
     if (status == IFL_OK)
-        status = scalars_read(&reader->snapshot, &reader->contents, reader->npz, reader->input, error);
+        status = scalars_read(&reader->snapshot, &reader->contents, reader->archive, &reader->input, error);
     if (status == IFL_OK)
         status = lay_out(reader, error);
     if (status == IFL_OK)
         status = read_labels(reader, error);
     if (status == IFL_OK)
-        status = read_variables(reader, error);
+        status = list_variables(reader, error);
     return status;
 }
 
-enum ifl_status snapshot_from_npz(struct snapshot *out, struct npz *npz, const struct run *run,
-                                  const struct dump_input *input, struct ifl_error *error)
+/* The distances of variable k into *out; only checked where that is NULL. */
+static enum ifl_status read_variable(struct dump_reader *reader, size_t k, float **out, struct ifl_error *error)
 {
-    struct reader reader = {.input = input, .run = run, .npz = npz};
-    enum ifl_status status = read_npz(&reader, error);
-    free(reader.layouts);
-    contents_release(&reader.contents);
-    if (status == IFL_OK)
-        *out = reader.snapshot;
-    else
-        snapshot_release(&reader.snapshot);
+    size_t place = reader->places[k], n = reader->snapshot.n;
+    ptrdiff_t index = place_array(&reader->contents.places[place]);
+    const struct layout *layout = &reader->layouts[place];
+    const atomic_bool *cancel = dump_cancel(&reader->input);
+    struct variable variable = reader->snapshot.variables[k];
+    struct npy array;
+    enum ifl_status status = archive_read(reader->archive, (size_t)index, &array, error);
+    if (status == IFL_OK) {
+        status = out != NULL ? variable_fill(&variable, layout, &array, n, cancel, error)
+                             : variable_check(&variable, layout, &array, n, cancel, error);
+        npy_release(&array);
+        if (status != IFL_OK)
+            ifl_error_prefix(error, "%s", key_at(reader, index));
+    }
+    if (status != IFL_OK)
+        ifl_error_prefix(error, "%s", reader->path);
+    else if (out != NULL)
+        *out = variable.distances;
     return status;
+}
+
+/* ---- the reader ---- */
+
+enum ifl_status reader_from_archive(struct dump_reader **out, struct archive *archive, const struct run *run,
+                                    const struct dump_input *input, struct ifl_error *error)
+{
+    struct dump_reader *reader = ifl_alloc(1, sizeof *reader);
+    char *path = strdup(input->path);
+    if (reader == NULL || path == NULL) {
+        free(reader);
+        free(path);
+        archive_free(archive);
+        return dump_no_memory(error);
+    }
+    *reader = (struct dump_reader){.path = path, .input = *input, .run = run, .archive = archive};
+    reader->input.path = path;
+    enum ifl_status status = read_all_but_variables(reader, error);
+    if (status != IFL_OK) {
+        ifl_error_prefix(error, "%s", path);
+        dump_reader_free(reader);
+        return status;
+    }
+    *out = reader;
+    return IFL_OK;
+}
+
+enum ifl_status dump_reader_new(struct dump_reader **out, const struct run *run, const char *path,
+                                const struct dump_limits *limits, const struct dump_notes *notes,
+                                struct ifl_error *error)
+{
+    struct dump_input input = {.path = path, .limits = limits, .notes = notes};
+    struct archive *archive = NULL;
+    enum ifl_status status = archive_open(&archive, &input, error);
+    if (status == IFL_OK)
+        return reader_from_archive(out, archive, run, &input, error);
+    ifl_error_prefix(error, "%s", path);
+    return status;
+}
+
+void dump_reader_free(struct dump_reader *reader)
+{
+    if (reader == NULL)
+        return;
+    snapshot_release(&reader->snapshot);
+    free(reader->layouts);
+    free(reader->places);
+    contents_release(&reader->contents);
+    archive_free(reader->archive);
+    free(reader->path);
+    free(reader);
+}
+
+const struct snapshot *dump_reader_snapshot(const struct dump_reader *reader)
+{
+    return &reader->snapshot;
+}
+
+enum ifl_status dump_reader_distances(struct dump_reader *reader, size_t k, float **out, struct ifl_error *error)
+{
+    return read_variable(reader, k, out, error);
+}
+
+enum ifl_status dump_reader_check(struct dump_reader *reader, size_t k, struct ifl_error *error)
+{
+    return read_variable(reader, k, NULL, error);
+}
+
+enum ifl_status dump_reader_take(struct dump_reader *reader, struct snapshot *out, struct ifl_error *error)
+{
+    struct snapshot *snapshot = &reader->snapshot;
+    for (size_t k = 0; k < snapshot->n_variables; k++) {
+        enum ifl_status status = dump_reader_distances(reader, k, &snapshot->variables[k].distances, error);
+        if (status != IFL_OK)
+            return status;
+    }
+    *out = *snapshot;
+    *snapshot = (struct snapshot){0};
+    return IFL_OK;
 }
 
 enum ifl_status dump_read(struct snapshot *out, const struct run *run, const char *path,
                           const struct dump_limits *limits, const struct dump_notes *notes, struct ifl_error *error)
 {
-    struct dump_input input = {.path = path, .limits = limits, .notes = notes};
-    struct npz *npz = NULL;
-    enum ifl_status status = npz_open(&npz, &input, error);
+    struct dump_reader *reader = NULL;
+    enum ifl_status status = dump_reader_new(&reader, run, path, limits, notes, error);
     if (status == IFL_OK)
-        status = snapshot_from_npz(out, npz, run, &input, error);
-    npz_free(npz);
-    if (status != IFL_OK)
-        ifl_error_prefix(error, "%s", path);
+        status = dump_reader_take(reader, out, error);
+    dump_reader_free(reader);
     return status;
 }
 
@@ -261,14 +340,14 @@ enum ifl_status dump_peek(int64_t *step, int64_t *batch, const struct run *run, 
                           const struct dump_limits *limits, struct ifl_error *error)
 {
     struct dump_input input = {.path = path, .limits = limits};
-    struct npz *npz = NULL;
+    struct archive *archive = NULL;
     struct contents contents = {0};
     struct snapshot scalars = {0};
-    enum ifl_status status = npz_open(&npz, &input, error);
+    enum ifl_status status = archive_open(&archive, &input, error);
     if (status == IFL_OK)
-        status = contents_find(&contents, npz, run, &input, error);
+        status = contents_find(&contents, archive, run, &input, error);
     if (status == IFL_OK)
-        status = scalars_read(&scalars, &contents, npz, &input, error);
+        status = scalars_read(&scalars, &contents, archive, &input, error);
     if (status == IFL_OK) {
         *step = scalars.step;
         *batch = scalars.batch;
@@ -277,6 +356,6 @@ enum ifl_status dump_peek(int64_t *step, int64_t *batch, const struct run *run, 
     }
     snapshot_release(&scalars);
     contents_release(&contents);
-    npz_free(npz);
+    archive_free(archive);
     return status;
 }

@@ -1,11 +1,11 @@
-/* A snapshot out of an open npz, wherever its bytes are. */
+/* A snapshot out of an open archive, wherever its bytes are. */
 #ifndef DUMP_SNAPSHOT_H
 #define DUMP_SNAPSHOT_H
 
-#include <dump/npz.h>
+#include <dump/archive.h>
 
-/* dump_read behind the opening of the file. Errors are without the path. */
-enum ifl_status snapshot_from_npz(struct snapshot *out, struct npz *npz, const struct run *run,
-                                  const struct dump_input *input, struct ifl_error *error);
+/* dump_reader_new behind the opening of the file: takes `archive` over, whatever comes of it. */
+enum ifl_status reader_from_archive(struct dump_reader **out, struct archive *archive, const struct run *run,
+                                    const struct dump_input *input, struct ifl_error *error);
 
 #endif

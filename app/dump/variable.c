@@ -1,7 +1,10 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include <base/maps.h>
+#include <dump/gather.h>
 #include <dump/input.h>
 #include <dump/variable.h>
 
@@ -58,152 +61,190 @@ enum ifl_status check_finite(const struct npy *array, bool rows_are_samples, str
     return ifl_fail(error, IFL_REFUSED, "%s at index %zu (sample %zu)", what, index, index / row);
 }
 
-/* Where each of the `dim` numbers of a map's sample lies relative to its first: the axes that are neither samples
- * nor maps, last one fastest. */
-static void find_offsets(size_t *offsets, const struct layout *layout, const struct npy_header *header)
-{
-    for (size_t k = 0; k < layout->dim; k++) {
-        size_t rest = k;
-        offsets[k] = 0;
-        for (size_t axis = header->rank; axis-- > 1;) {
-            if (axis == layout->map_axis)
-                continue;
-            offsets[k] += rest % header->shape[axis] * npy_stride(header, axis);
-            rest /= header->shape[axis];
-        }
-    }
-}
-
-/* The distances of one map after the other, as doubles. */
-struct maps {
+/* A variable's distances on their way, as doubles until a map or the sum is whole. */
+struct filling {
+    const struct variable *variable;
     const struct layout *layout;
     const struct npy *array;
     const atomic_bool *cancel;
-    size_t n;
-    size_t *offsets; /* [dim]; values only */
-    double *rows;    /* [n][dim] of the current map; values only */
-    double *pairs;   /* [ifl_pair_count(n)] of the current map */
-    double *sum;     /* of the maps so far */
+    size_t n, count;      /* samples, pairs of them */
+    int32_t *kept;        /* [variable->kept] */
+    size_t done;          /* of those, are in `out` */
+    struct gather gather; /* values only, as the rows of a block */
+    double *rows;
+    double *maps; /* [gather.group][count] of the maps of a group that are kept */
+    double *part; /* [count] of one block */
+    double *sum;  /* [count] of the maps so far */
+    float *out;   /* [kept + (maps > 1)][count] */
 };
 
-static enum ifl_status maps_init(struct maps *maps, struct ifl_error *error)
+static enum ifl_status filling_init(struct filling *f, struct ifl_error *error)
 {
-    const struct layout *layout = maps->layout;
-    size_t size = 0, count = ifl_pair_count(maps->n);
-    maps->pairs = ifl_alloc(count, sizeof *maps->pairs);
-    maps->sum = ifl_alloc(count, sizeof *maps->sum);
-    if (maps->pairs == NULL || maps->sum == NULL)
-        return dump_no_memory(error);
-    if (layout->condensed)
-        return IFL_OK;
-    if (!ifl_size_mul(maps->n, layout->dim, &size))
+    const struct variable *variable = f->variable;
+    enum ifl_status status = IFL_OK;
+    size_t size = 0, group = 1;
+    if (!ifl_size_mul(variable->kept + (variable->maps > 1), f->count, &size))
         return ifl_fail(error, IFL_REFUSED, "the shape overflows");
-    maps->offsets = ifl_alloc(layout->dim, sizeof *maps->offsets);
-    maps->rows = ifl_alloc(size, sizeof *maps->rows);
-    if (maps->offsets == NULL || maps->rows == NULL)
+    f->kept = ifl_alloc(variable->kept, sizeof *f->kept);
+    f->part = ifl_alloc(f->count, sizeof *f->part);
+    f->sum = ifl_alloc(f->count, sizeof *f->sum);
+    f->out = ifl_alloc(size, sizeof *f->out);
+    if (f->kept == NULL || f->part == NULL || f->sum == NULL || f->out == NULL)
         return dump_no_memory(error);
-    find_offsets(maps->offsets, layout, &maps->array->header);
-    return IFL_OK;
-}
-
-static void maps_release(struct maps *maps)
-{
-    free(maps->offsets);
-    free(maps->rows);
-    free(maps->pairs);
-    free(maps->sum);
-}
-
-static void measure(struct maps *maps, size_t map)
-{
-    const struct layout *layout = maps->layout;
-    const struct npy_header *header = &maps->array->header;
-    size_t start = layout->map_axis == 0 ? 0 : map * npy_stride(header, layout->map_axis);
-    size_t stride = npy_stride(header, 0);
-    double *at = maps->rows;
-    for (size_t sample = 0; sample < maps->n; sample++)
-        for (size_t k = 0; k < layout->dim; k++)
-            *at++ = npy_number(maps->array, start + sample * stride + maps->offsets[k]);
-    ifl_squared_distances(maps->rows, maps->n, layout->dim, layout->dim, maps->pairs);
-}
-
-static enum ifl_status take_over(struct maps *maps, size_t map, struct ifl_error *error)
-{
-    const struct npy_header *header = &maps->array->header;
-    size_t row = npy_stride(header, 0), column = npy_stride(header, 1);
-    for (size_t k = 0; k < maps->layout->pairs; k++) {
-        double distance = npy_number(maps->array, map * row + k * column);
-        if (distance < 0)
-            return ifl_fail(error, IFL_REFUSED, "negative squared distance %g at index %zu", distance,
-                            map * maps->layout->pairs + k);
-        maps->pairs[k] = distance;
+    maps_sample(f->kept, variable->maps, variable->kept);
+    if (!f->layout->condensed) {
+        status = gather_init(&f->gather, f->layout, f->array, f->n, error);
+        if (status != IFL_OK)
+            return status;
+        group = f->gather.group;
+        f->rows = ifl_alloc(gather_room(&f->gather), sizeof *f->rows);
     }
+    bool sizes_fit = ifl_size_mul(group, f->count, &size);
+    f->maps = sizes_fit ? ifl_alloc(size, sizeof *f->maps) : NULL;
+    if (f->maps == NULL || (f->rows == NULL && !f->layout->condensed))
+        return dump_no_memory(error);
     return IFL_OK;
+}
+
+static void filling_release(struct filling *f)
+{
+    gather_release(&f->gather);
+    free(f->kept);
+    free(f->rows);
+    free(f->maps);
+    free(f->part);
+    free(f->sum);
+    free(f->out);
+}
+
+static void add(double *sum, const double *part, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        sum[k] += part[k];
 }
 
 /* Refuses all above FLT_MAX, where C leaves the conversion undefined. */
 static enum ifl_status round_to_float(float *out, const double *distances, size_t count, struct ifl_error *error)
 {
-    for (size_t k = 0; k < count; k++) {
+    int beyond = 0;
+    for (size_t k = 0; k < count; k++)
+        beyond |= !(distances[k] <= FLT_MAX);
+    for (size_t k = 0; k < count && beyond; k++)
         if (!(distances[k] <= FLT_MAX))
             return ifl_fail(error, IFL_REFUSED, "squared distance %g at pair %zu is beyond float32", distances[k], k);
+    for (size_t k = 0; k < count; k++)
         out[k] = (float)distances[k];
-    }
     return IFL_OK;
 }
 
-static enum ifl_status fill_maps(float *distances, struct maps *maps, struct ifl_error *error)
+/* Whether `map` is the next of those that are kept, after `ahead` others. */
+static bool is_kept(const struct filling *f, size_t ahead, size_t map)
 {
-    size_t count = ifl_pair_count(maps->n);
-    for (size_t map = 0; map < maps->layout->maps; map++) {
-        enum ifl_status status = dump_check_cancel(maps->cancel, error);
-        if (status != IFL_OK)
-            return status;
-        if (maps->layout->condensed)
-            status = take_over(maps, map, error);
-        else
-            measure(maps, map);
-        if (status == IFL_OK)
-            status = round_to_float(distances + map * count, maps->pairs, count, error);
-        if (status != IFL_OK)
-            return status;
-        for (size_t k = 0; k < count; k++)
-            maps->sum[k] += maps->pairs[k];
+    return f->done + ahead < f->variable->kept && (size_t)f->kept[f->done + ahead] == map;
+}
+
+/* One map's distances are whole: into the sum, and where it is kept into `out`. */
+static enum ifl_status map_done(struct filling *f, const double *distances, bool kept, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    if (kept)
+        status = round_to_float(f->out + f->done++ * f->count, distances, f->count, error);
+    if (f->variable->maps > 1)
+        add(f->sum, distances, f->count);
+    return status;
+}
+
+/* A block of maps [map, map + maps) that is in `rows`, `depth` numbers of each. Neighbours that are not kept are one
+ * long vector, whose distances are the sum of theirs. */
+static void measure_block(struct filling *f, size_t map, size_t maps, size_t depth)
+{
+    size_t stride = maps * depth;
+    for (size_t m = 0, kept = 0, end; m < maps; m = end) {
+        bool single = is_kept(f, kept, map + m);
+        for (end = m + 1; !single && end < maps && !is_kept(f, kept, map + end);)
+            end++;
+        ifl_squared_distances(f->rows + m * depth, f->n, (end - m) * depth, stride, f->part);
+        add(single ? f->maps + kept++ * f->count : f->sum, f->part, f->count);
     }
-    if (maps->layout->maps == 1)
-        return IFL_OK;
-    return round_to_float(distances + maps->layout->maps * count, maps->sum, count, error);
+}
+
+static enum ifl_status measure_group(struct filling *f, size_t map, size_t maps, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    size_t kept = 0;
+    for (size_t m = 0; m < maps; m++)
+        kept += is_kept(f, kept, map + m);
+    memset(f->maps, 0, kept * f->count * sizeof *f->maps);
+    for (size_t from = 0; from < f->gather.dim && status == IFL_OK; from += f->gather.depth) {
+        size_t left = f->gather.dim - from, depth = left < f->gather.depth ? left : f->gather.depth;
+        status = dump_check_cancel(f->cancel, error);
+        gather_block(&f->gather, map, maps, from, depth, f->rows);
+        measure_block(f, map, maps, depth);
+    }
+    for (size_t k = 0; k < kept && status == IFL_OK; k++)
+        status = map_done(f, f->maps + k * f->count, true, error);
+    return status;
+}
+
+static enum ifl_status measure(struct filling *f, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    for (size_t map = 0; map < f->gather.maps && status == IFL_OK; map += f->gather.group) {
+        size_t left = f->gather.maps - map;
+        status = measure_group(f, map, left < f->gather.group ? left : f->gather.group, error);
+    }
+    return status;
+}
+
+/* The array has the distances. */
+static enum ifl_status take_over(struct filling *f, struct ifl_error *error)
+{
+    size_t row = npy_stride(&f->array->header, 0), column = npy_stride(&f->array->header, 1);
+    enum ifl_status status = IFL_OK;
+    for (size_t map = 0; map < f->variable->maps && status == IFL_OK; map++) {
+        npy_numbers(f->array, map * row, column, f->count, f->maps, 1);
+        for (size_t k = 0; k < f->count; k++)
+            if (f->maps[k] < 0)
+                return ifl_fail(error, IFL_REFUSED, "negative squared distance %g at index %zu", f->maps[k],
+                                map * f->count + k);
+        status = dump_check_cancel(f->cancel, error);
+        if (status == IFL_OK)
+            status = map_done(f, f->maps, is_kept(f, 0, map), error);
+    }
+    return status;
 }
 
 enum ifl_status variable_fill(struct variable *variable, const struct layout *layout, const struct npy *array, size_t n,
                               const atomic_bool *cancel, struct ifl_error *error)
 {
-    struct maps maps = {.layout = layout, .array = array, .cancel = cancel, .n = n};
-    size_t arrays = layout->maps + (layout->maps > 1), size = 0;
-    float *distances = NULL;
+    struct filling f = {
+        .variable = variable, .layout = layout, .array = array, .cancel = cancel, .n = n, .count = ifl_pair_count(n)};
     enum ifl_status status = check_finite(array, !layout->condensed, error);
     if (status != IFL_OK)
         return status;
-    if (!ifl_size_mul(arrays, ifl_pair_count(n), &size))
-        return ifl_fail(error, IFL_REFUSED, "the shape overflows");
-
-    status = maps_init(&maps, error);
-    if (status != IFL_OK)
-        goto out;
-    distances = ifl_alloc(size, sizeof *distances);
-    if (distances == NULL) {
-        status = dump_no_memory(error);
-        goto out;
+    status = filling_init(&f, error);
+    if (status == IFL_OK)
+        status = layout->condensed ? take_over(&f, error) : measure(&f, error);
+    if (status == IFL_OK && variable->maps > 1)
+        status = round_to_float(f.out + variable->kept * f.count, f.sum, f.count, error);
+    if (status == IFL_OK) {
+        variable->distances = f.out;
+        f.out = NULL;
     }
-    status = fill_maps(distances, &maps, error);
-    if (status != IFL_OK)
-        goto out;
-    variable->maps = layout->maps;
-    variable->dim = layout->dim;
-    variable->distances = distances;
-    distances = NULL;
-out:
-    free(distances);
-    maps_release(&maps);
+    filling_release(&f);
+    return status;
+}
+
+enum ifl_status variable_check(const struct variable *variable, const struct layout *layout, const struct npy *array,
+                               size_t n, const atomic_bool *cancel, struct ifl_error *error)
+{
+    double largest;
+    if (!layout->condensed && npy_largest(array, &largest) &&
+        4 * largest * largest * (double)layout->dim * (double)layout->maps < FLT_MAX / 2)
+        return IFL_OK; /* no distance can be beyond float32 */
+    struct variable scratch = *variable;
+    enum ifl_status status = variable_fill(&scratch, layout, array, n, cancel, error);
+    if (status == IFL_OK)
+        free(scratch.distances);
     return status;
 }

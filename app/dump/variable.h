@@ -24,10 +24,15 @@ enum ifl_status layout_of_distances(struct layout *out, const struct npy_header 
 /* The n >= 2 of n(n-1)/2 pairs, or 0. */
 size_t samples_of_pairs(size_t pairs);
 
-/* Fills variable->maps, dim and distances from the array, whose header is the layout's. IFL_REFUSED for a NaN or an
- * infinity, a negative distance and one beyond float32. On failure `variable` is as before. `cancel` may be NULL. */
+/* Fills variable->distances from the array, whose header is the layout's; maps, kept and dim are there. IFL_REFUSED for
+ * a NaN or an infinity, a negative distance and one beyond float32. On failure `variable` is as before. `cancel` may be
+ * NULL. */
 enum ifl_status variable_fill(struct variable *variable, const struct layout *layout, const struct npy *array, size_t n,
                               const atomic_bool *cancel, struct ifl_error *error);
+
+/* Whether variable_fill would take the array, most often without forming a distance. */
+enum ifl_status variable_check(const struct variable *variable, const struct layout *layout, const struct npy *array,
+                               size_t n, const atomic_bool *cancel, struct ifl_error *error);
 
 /* IFL_REFUSED, naming the first index, where the array holds a NaN or an infinity. */
 enum ifl_status check_finite(const struct npy *array, bool rows_are_samples, struct ifl_error *error);

@@ -50,7 +50,7 @@ static int compare_widths(const struct ifl_params *a, const struct ifl_params *b
 static bool same_shapes(const struct store_shape *a, const struct store_shape *b, size_t layers)
 {
     for (size_t k = 0; k < layers; k++)
-        if (a[k].maps != b[k].maps || a[k].dim != b[k].dim)
+        if (a[k].maps != b[k].maps || a[k].kept != b[k].kept || a[k].dim != b[k].dim)
             return false;
     return true;
 }

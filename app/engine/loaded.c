@@ -1,37 +1,64 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/maps.h>
 #include <engine/loaded.h>
 
-static size_t count_maps(const struct store_snapshot *stored)
+struct counts {
+    size_t maps, kept;
+};
+
+static void count_shape(struct counts *counts, const struct store_shape *shape)
 {
-    size_t maps = 0;
-    for (size_t k = 0; k < stored->layers; k++)
-        maps += stored->t[k].maps + stored->delta[k].maps;
-    return maps;
+    counts->maps += shape->maps;
+    counts->kept += shape->kept;
 }
 
-/* One variable's shape, its map pointers taken from the common array. */
-static const void **shape_variable(struct ifl_variable *out, const struct store_shape *shape, const void **maps)
+static struct counts count_maps(const struct store_snapshot *stored)
 {
-    *out = (struct ifl_variable){.maps = shape->maps, .dim = shape->dim, .real = IFL_F32, .map = maps};
-    return maps + shape->maps;
+    struct counts counts = {0};
+    for (size_t k = 0; k < stored->layers; k++) {
+        count_shape(&counts, &stored->t[k]);
+        count_shape(&counts, &stored->delta[k]);
+    }
+    return counts;
+}
+
+/* What is left of the common arrays. */
+struct room {
+    const void **maps;
+    int32_t *kept;
+};
+
+/* One variable's shape, its map pointers and the list of its maps taken from the common arrays. */
+static void shape_variable(struct ifl_variable *out, const struct store_shape *shape, struct room *room)
+{
+    *out = (struct ifl_variable){.maps = shape->maps, .dim = shape->dim, .real = IFL_F32, .map = room->maps};
+    room->maps += shape->maps;
+    if (shape->kept == shape->maps)
+        return;
+    maps_sample(room->kept, shape->maps, shape->kept);
+    out->kept = room->kept;
+    out->n_kept = shape->kept;
+    room->kept += shape->kept;
 }
 
 enum ifl_status loaded_init(struct loaded *out, const struct store_snapshot *stored, struct arrays *arrays,
                             struct ifl_error *error)
 {
-    struct loaded l = {.stored = stored, .arrays = arrays, .n_maps = count_maps(stored)};
+    struct counts counts = count_maps(stored);
+    struct loaded l = {.stored = stored, .arrays = arrays, .n_maps = counts.maps};
     l.variables = ifl_alloc(stored->layers, 2 * sizeof *l.variables);
     l.maps = ifl_alloc(l.n_maps, sizeof *l.maps);
-    if (l.variables == NULL || l.maps == NULL) {
+    l.kept = ifl_alloc(counts.kept, sizeof *l.kept);
+    if (l.variables == NULL || l.maps == NULL || l.kept == NULL) {
         loaded_release(&l);
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for a snapshot");
     }
-    const void **maps = l.maps;
+    struct room room = {l.maps, l.kept};
     for (size_t k = 0; k < stored->layers; k++) {
-        maps = shape_variable(&l.variables[k], &stored->t[k], maps);
-        maps = shape_variable(&l.variables[stored->layers + k], &stored->delta[k], maps);
+        shape_variable(&l.variables[k], &stored->t[k], &room);
+        shape_variable(&l.variables[stored->layers + k], &stored->delta[k], &room);
     }
     l.core = (struct ifl_snapshot){.n = stored->n,
                                    .layers = stored->layers,
@@ -128,6 +155,7 @@ void loaded_release(struct loaded *loaded)
     ifl_widths_free(loaded->widths);
     free(loaded->variables);
     free(loaded->maps);
+    free(loaded->kept);
     memset(loaded, 0, sizeof *loaded);
 }
 

@@ -18,6 +18,7 @@ struct loaded {
     struct ifl_variable *variables; /* t, then delta */
     const void **maps;              /* pointers of every map of every variable, one after the other */
     size_t n_maps;
+    int32_t *kept; /* which maps there are of every variable that has a sample of them only, likewise */
     struct ifl_widths *widths; /* found so far; they outlive the arrays */
     size_t bytes;              /* of the arrays loaded */
 };

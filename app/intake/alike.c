@@ -44,7 +44,7 @@ enum ifl_status seen_add_stored(struct seen *seen, struct store *store, int64_t 
     if (status != IFL_OK)
         return status;
     for (size_t k = 0; k < count; k++) {
-        struct store_shape x = {1, snapshots[k].x_dim};
+        struct store_shape x = {.maps = 1, .kept = 1, .dim = snapshots[k].x_dim};
         seen->n = snapshots[k].n;
         see_shape(seen, IFL_OF_X, 0, &x);
         for (size_t l = 0; l < snapshots[k].layers; l++) {

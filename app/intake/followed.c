@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <intake/followed.h>
+#include <intake/passage.h>
 
 /* The news of a long import come this often. */
 #define TELL_MS 1000
@@ -232,6 +233,8 @@ static enum ifl_status find_run(const struct look *look, struct ifl_error *error
     struct followed *f = look->followed;
     int64_t id;
     enum ifl_status status = store_find_named(look->following->store, f->run.name, &id, error);
+    if (status == IFL_OK)
+        status = find_map_limit(look->following->store, id, look->following->maps, &f->run.map_limit, error);
     if (status != IFL_OK)
         return status;
     if (id != f->id && f->id != 0) /* renamed, or deleted: then it comes back whole */
@@ -291,8 +294,8 @@ static enum ifl_status skip_stored(const struct look *look, struct file *file, c
     return status;
 }
 
-static enum ifl_status store_snapshot(struct look *look, struct file *file, const char *path,
-                                      const struct snapshot *snapshot, struct ifl_error *error)
+static enum ifl_status store_passage(struct look *look, struct file *file, const char *path, struct passage *passage,
+                                     struct ifl_error *error)
 {
     struct followed *f = look->followed;
     bool added;
@@ -301,22 +304,20 @@ static enum ifl_status store_snapshot(struct look *look, struct file *file, cons
         if (status != IFL_OK || !f->opened)
             return status;
     }
-    enum ifl_status status = store_add_snapshot(look->following->store, f->id, snapshot, &added, error);
-    if (status == IFL_REFUSED) {
-        ifl_error_prefix(error, "%s", path);
+    enum ifl_status status = passage_store(passage, look->following->store, f->id, path, &added, error);
+    if (status == IFL_REFUSED)
         return file_failed(look, file, status, error);
-    }
     if (status == IFL_OK && added)
         f->added++;
     if (status == IFL_OK)
-        file_taken(look, file, snapshot->step, snapshot->batch);
+        file_taken(look, file, passage_snapshot(passage)->step, passage_snapshot(passage)->batch);
     return status;
 }
 
 static enum ifl_status take_file(struct look *look, struct file *file, struct ifl_error *error)
 {
     struct followed *f = look->followed;
-    struct snapshot snapshot = {0};
+    struct passage passage = {0};
     bool skipped;
     char *path = path_in(f, file->name, error);
     if (path == NULL)
@@ -325,12 +326,14 @@ static enum ifl_status take_file(struct look *look, struct file *file, struct if
     enum ifl_status status = skip_stored(look, file, path, &skipped, error);
     if (status != IFL_OK || skipped)
         goto out;
-    status = dump_read(&snapshot, &f->run, path, &look->following->limits, &notes, error);
+    status = passage_open(&passage, &f->run, path, &look->following->limits, &notes, error);
+    if (status == IFL_OK)
+        status = passage_check(&passage, HELD_BYTES, error);
     if (status != IFL_OK)
         status = file_failed(look, file, status, error);
     else
-        status = store_snapshot(look, file, path, &snapshot, error);
-    snapshot_release(&snapshot);
+        status = store_passage(look, file, path, &passage, error);
+    passage_release(&passage);
 out:
     free(path);
     return status;

@@ -12,6 +12,7 @@ struct following {
     struct dump_limits limits;
     const atomic_bool *cancel;
     int settle_ms, grace_ms;
+    size_t maps;
     void (*tell)(void *context, const struct follower_news *news);
     void *context;
 };

@@ -271,6 +271,7 @@ static enum ifl_status start(struct follower *follower, const char *database, co
                                              .cancel = &follower->cancel,
                                              .settle_ms = follower->options.settle_ms,
                                              .grace_ms = follower->options.grace_ms,
+                                             .maps = follower->options.maps,
                                              .tell = tell,
                                              .context = follower};
     return start_thread(follower, error);

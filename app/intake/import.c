@@ -6,15 +6,14 @@
 
 #include <intake/alike.h>
 #include <intake/intake.h>
-
-/* Distances held in memory between the check of a run and its storing; what is beyond is read a second time. */
-#define HELD_BYTES ((size_t)256 << 20)
+#include <intake/passage.h>
 
 struct import {
     struct store *store;
     struct dump_limits limits;
     struct dump_notes notes;
     const struct intake_listener *listener;
+    size_t maps;
 };
 
 /* A run being imported. */
@@ -26,31 +25,28 @@ struct incoming {
     int64_t run;           /* in the database; 0: not there yet */
 };
 
-static size_t snapshot_bytes(const struct snapshot *s)
+static enum ifl_status open_file(struct incoming *in, size_t k, struct passage *out, struct ifl_error *error)
 {
-    size_t arrays = 0;
-    for (size_t k = 0; k < s->n_variables; k++)
-        arrays += s->variables[k].maps + (s->variables[k].maps > 1);
-    return arrays * ifl_pair_count(s->n) * sizeof(float);
+    return passage_open(out, &in->dump.run, in->dump.files[k], &in->import->limits, &in->import->notes, error);
 }
 
-static enum ifl_status read_file(struct incoming *in, size_t k, struct snapshot *out, struct ifl_error *error)
-{
-    return dump_read(out, &in->dump.run, in->dump.files[k], &in->import->limits, &in->import->notes, error);
-}
-
+/* `held_bytes`: of all snapshots that are held. */
 static enum ifl_status check_file(struct incoming *in, size_t k, struct seen *seen, size_t *held_bytes,
                                   struct ifl_error *error)
 {
-    struct snapshot s = {0};
-    enum ifl_status status = read_file(in, k, &s, error);
+    struct passage passage;
+    enum ifl_status status = open_file(in, k, &passage, error);
+    if (status != IFL_OK)
+        return status;
+    status = passage_check(&passage, HELD_BYTES - *held_bytes, error);
     if (status == IFL_OK)
-        status = seen_add(seen, k, &s, error);
-    *held_bytes += snapshot_bytes(&s);
-    if (status == IFL_OK && *held_bytes <= HELD_BYTES)
-        in->held[k] = s;
-    else
-        snapshot_release(&s);
+        status = seen_add(seen, k, passage_snapshot(&passage), error);
+    if (status == IFL_OK && passage.held.n > 0) {
+        *held_bytes += passage_bytes(&passage);
+        in->held[k] = passage.held;
+        passage.held = (struct snapshot){0};
+    }
+    passage_release(&passage);
     return status;
 }
 
@@ -98,21 +94,27 @@ static enum ifl_status add_run(struct incoming *in, const char *path, struct ifl
     return status;
 }
 
+/* A file that was not held is read again. */
+static enum ifl_status store_file(struct incoming *in, size_t k, struct ifl_error *error)
+{
+    struct passage passage = {.held = in->held[k]};
+    enum ifl_status status = IFL_OK;
+    bool added;
+    in->held[k] = (struct snapshot){0};
+    if (passage.held.n == 0)
+        status = open_file(in, k, &passage, error);
+    if (status == IFL_OK)
+        status = passage_store(&passage, in->import->store, in->run, in->dump.files[k], &added, error);
+    passage_release(&passage);
+    return status;
+}
+
 static enum ifl_status store_files(struct incoming *in, struct ifl_error *error)
 {
     enum ifl_status status = IFL_OK;
-    for (size_t k = 0; k < in->dump.n_files && status == IFL_OK; k++) {
-        bool added;
-        if (in->stored[k])
-            continue;
-        if (in->held[k].n == 0)
-            status = read_file(in, k, &in->held[k], error);
-        if (status == IFL_OK)
-            status = store_add_snapshot(in->import->store, in->run, &in->held[k], &added, error);
-        if (status == IFL_REFUSED)
-            ifl_error_prefix(error, "%s", in->dump.files[k]);
-        snapshot_release(&in->held[k]);
-    }
+    for (size_t k = 0; k < in->dump.n_files && status == IFL_OK; k++)
+        if (!in->stored[k])
+            status = store_file(in, k, error);
     return status;
 }
 
@@ -130,9 +132,31 @@ static enum ifl_status report(struct incoming *in, struct ifl_error *error)
     return IFL_OK;
 }
 
+/* A run that is there stays with the maps it has; who asked for others is told. */
+static enum ifl_status settle_maps(struct incoming *in, const char *path, struct ifl_error *error)
+{
+    const struct import *import = in->import;
+    size_t asked = 0, *limit = &in->dump.run.map_limit;
+    enum ifl_status status = find_map_limit(import->store, in->run, import->maps, limit, error);
+    if (status != IFL_OK || import->maps == 0)
+        return status;
+    status = find_map_limit(import->store, 0, import->maps, &asked, error);
+    if (status == IFL_OK && asked != *limit && import->listener->note != NULL) {
+        char text[1024], number[32] = "all";
+        if (*limit != 0)
+            snprintf(number, sizeof number, "%zu", *limit);
+        snprintf(text, sizeof text, "%.800s: stays with %s feature maps of a layer, as it is in the database", path,
+                 number);
+        import->listener->note(import->listener->context, text);
+    }
+    return status;
+}
+
 static enum ifl_status import_opened(struct incoming *in, const char *path, struct ifl_error *error)
 {
     enum ifl_status status = store_find_named(in->import->store, in->dump.run.name, &in->run, error);
+    if (status == IFL_OK)
+        status = settle_maps(in, path, error);
     if (status == IFL_OK && in->run != 0)
         status = add_run(in, path, error); /* nothing is added, but its layers are compared */
     if (status == IFL_OK && in->run != 0)
@@ -208,13 +232,14 @@ static bool is_folder(const char *path)
     return folder != NULL;
 }
 
-enum ifl_status intake_import(struct store *store, const char *path, const struct intake_listener *listener,
-                              struct ifl_error *error)
+enum ifl_status intake_import(struct store *store, const char *path, size_t maps,
+                              const struct intake_listener *listener, struct ifl_error *error)
 {
     struct import import = {.store = store,
                             .limits = dump_limits_default(),
                             .notes = {.note = listener->note, .context = listener->context},
-                            .listener = listener};
+                            .listener = listener,
+                            .maps = maps};
     if (is_folder(path) && !dump_is_run(path))
         return import_folder(&import, path, error);
     enum ifl_status status = import_run(&import, path, error);

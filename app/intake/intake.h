@@ -6,6 +6,11 @@
 
 #include <store/store.h>
 
+/* Of how many maps of a layer distances are kept one by one where nobody says, and where all are wanted. Of layers of more
+ * maps it is a sample (base/maps.h). A run that is in the database stays with what it has. */
+#define INTAKE_MAPS     ((size_t)128)
+#define INTAKE_ALL_MAPS SIZE_MAX
+
 /* What an import says while it runs; any of them may be NULL. Texts are as the files have them: text_clean them. */
 struct intake_listener {
     void (*note)(void *context, const char *text);              /* `PATH: KEY: what`, no error */
@@ -16,11 +21,11 @@ struct intake_listener {
     void *context;
 };
 
-/* Imports a run folder, each run in a folder of them, or one snapshot of a run folder. A run is stored once: what is
+/* `maps`: of a layer, one by one; 0: INTAKE_MAPS. Imports a run folder, each run in a folder of them, or one snapshot of a run folder. A run is stored once: what is
  * there already is not read again. Of a run with a bad snapshot nothing new is stored. IFL_REFUSED: the path is none of
  * these, or the run breaks the format or contradicts what is stored. */
-enum ifl_status intake_import(struct store *store, const char *path, const struct intake_listener *listener,
-                              struct ifl_error *error);
+enum ifl_status intake_import(struct store *store, const char *path, size_t maps,
+                              const struct intake_listener *listener, struct ifl_error *error);
 
 /* `NAME: 7 snapshots, 6 layers, n = 128`, cut where it does not fit. Returns `out`. */
 char *intake_summary(char *out, size_t size, const struct store_run *run);
@@ -33,7 +38,8 @@ char *intake_summary(char *out, size_t size, const struct store_run *run);
 struct follower;
 
 struct follower_options {
-    bool poll; /* never rely on the system's notifications (inotify) */
+    bool poll;   /* never rely on the system's notifications (inotify) */
+    size_t maps; /* as intake_import's */
     /* Milliseconds, 0: as said. */
     int poll_ms;   /* between two looks without notifications: 2000 */
     int net_ms;    /* the same with them, for file systems that forget to notify: 10000 */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <base/maps.h>
 #include <store/arrays.h>
 #include <store/bytes.h>
 #include <store/rows.h>
@@ -116,7 +117,7 @@ static bool find_array(const struct store_snapshot *snapshot, enum ifl_of of, in
     struct store_shape shape = {.maps = 0};
     bool in_layers = layer >= 0 && (size_t)layer < snapshot->layers;
     if (of == IFL_OF_X && layer == 0)
-        shape = (struct store_shape){.maps = snapshot->x_dim > 0, .dim = snapshot->x_dim};
+        shape = (struct store_shape){.maps = snapshot->x_dim > 0, .kept = 1, .dim = snapshot->x_dim};
     else if (of == IFL_OF_T && in_layers)
         shape = snapshot->t[layer];
     else if (of == IFL_OF_DELTA && in_layers)
@@ -132,7 +133,7 @@ static bool find_array(const struct store_snapshot *snapshot, enum ifl_of of, in
                           .maps = shape.maps,
                           .dim = shape.dim,
                           .map = map};
-    return shape.maps > 0 && (map == IFL_ALL_MAPS || (map >= 0 && (size_t)map < shape.maps));
+    return shape.maps > 0 && (map == IFL_ALL_MAPS || (map >= 0 && maps_holds(shape.maps, shape.kept, (size_t)map)));
 }
 
 enum ifl_status store_load_distances(struct store *store, const struct store_snapshot *snapshot, enum ifl_of of,

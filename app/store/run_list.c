@@ -63,6 +63,7 @@ static void read_run(struct query *query, struct list *list)
     run->n = db_get_count(query, 6, INT32_MAX);
     run->first_step = db_get_int(query, 7);
     run->last_step = db_get_int(query, 8);
+    run->run.map_limit = db_get_count(query, 9, INT32_MAX);
 }
 
 static enum ifl_status read_runs(struct list *list)
@@ -73,7 +74,8 @@ static enum ifl_status read_runs(struct list *list)
                  " (SELECT count(*) FROM snapshots WHERE run = runs.id),"
                  " coalesce((SELECT n FROM snapshots WHERE run = runs.id ORDER BY step, batch LIMIT 1), 0),"
                  " (SELECT min(step) FROM snapshots WHERE run = runs.id),"
-                 " (SELECT max(step) FROM snapshots WHERE run = runs.id)"
+                 " (SELECT max(step) FROM snapshots WHERE run = runs.id),"
+                 " map_limit"
                  " FROM runs WHERE id BETWEEN ? AND ? AND (deleted IS NOT NULL) BETWEEN ? AND ? ORDER BY id",
                  list->error);
     db_int(&query, list->first);

@@ -71,9 +71,10 @@ static enum ifl_status insert_layers(struct store *store, int64_t run, const str
 
 static enum ifl_status insert_run(struct store *store, const struct run *run, int64_t *id, struct ifl_error *error)
 {
-    struct query query = db_query(store, adding, "INSERT INTO runs(name, created) VALUES(?, ?)", error);
+    struct query query = db_query(store, adding, "INSERT INTO runs(name, created, map_limit) VALUES(?, ?, ?)", error);
     db_text(&query, run->name);
     db_int(&query, (int64_t)time(NULL));
+    db_int(&query, run->map_limit > INT32_MAX ? 0 : (int64_t)run->map_limit);
     enum ifl_status status = db_run(&query);
     int64_t added = sqlite3_last_insert_rowid(store->db);
     if (status == IFL_OK)
@@ -141,6 +142,20 @@ enum ifl_status store_add_run(struct store *store, const struct run *run, int64_
     status = db_end(store, adding, status, error);
     if (status == IFL_OK)
         *id = found.id;
+    return status;
+}
+
+enum ifl_status store_map_limit(struct store *store, int64_t id, size_t *limit, struct ifl_error *error)
+{
+    struct query query = db_query(store, "cannot look up the run", "SELECT map_limit FROM runs WHERE id = ?", error);
+    db_int(&query, id);
+    bool found = db_row(&query);
+    size_t value = found ? db_get_count(&query, 0, INT32_MAX) : 0;
+    enum ifl_status status = db_done(&query);
+    if (status == IFL_OK && !found)
+        return ifl_fail(error, IFL_NOT_FOUND, "%s: no run with id %" PRId64, store->path, id);
+    if (status == IFL_OK)
+        *limit = value;
     return status;
 }
 

@@ -104,7 +104,7 @@ static const char *const version_1[] = {
     "CREATE TABLE arrays("
     "  variable INTEGER NOT NULL REFERENCES variables(id) ON DELETE CASCADE,"
     "  kind TEXT NOT NULL,"   /* d2: squared distances; labels */
-    "  map INTEGER NOT NULL," /* -1: the sum over the maps, where there are several */
+    "  map INTEGER NOT NULL," /* -1: the sum over all maps, where there are several */
     "  digest INTEGER NOT NULL,"
     "  data BLOB NOT NULL,"
     "  PRIMARY KEY(variable, kind, map)"
@@ -145,7 +145,14 @@ static const char *const version_3[] = {
     NULL,
 };
 
-const schema_step schema_steps[] = {version_1, version_2, version_3};
+/* Of layers of more maps than map_limit the distances of that many single maps are kept, see base/maps.h; 0: of all, as
+ * it was before. */
+static const char *const version_4[] = {
+    "ALTER TABLE runs ADD COLUMN map_limit INTEGER NOT NULL DEFAULT 0",
+    NULL,
+};
+
+const schema_step schema_steps[] = {version_1, version_2, version_3, version_4};
 const size_t schema_n_steps = sizeof schema_steps / sizeof *schema_steps;
 
 /* A part has no runs: of a snapshot it knows what tells whether it is still the one that was computed from. */

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include <base/maps.h>
 #include <store/arrays.h>
 #include <store/rows.h>
 
@@ -13,6 +14,7 @@ struct list {
     struct ifl_error *error;
     int64_t run;
     size_t layers;
+    size_t map_limit;
     struct store_snapshot *snapshots;
     size_t count;
 };
@@ -28,15 +30,17 @@ void store_snapshots_free(struct store_snapshot *snapshots, size_t count)
     free(snapshots);
 }
 
-static enum ifl_status count_layers(struct list *list)
+static enum ifl_status read_run(struct list *list)
 {
-    struct query query =
-        db_query(list->store, doing, "SELECT (SELECT count(*) FROM layers WHERE run = runs.id) FROM runs WHERE id = ?",
-                 list->error);
+    struct query query = db_query(
+        list->store, doing,
+        "SELECT (SELECT count(*) FROM layers WHERE run = runs.id), map_limit FROM runs WHERE id = ?", list->error);
     db_int(&query, list->run);
     bool found = db_row(&query);
-    if (found)
+    if (found) {
         list->layers = db_get_count(&query, 0, INT32_MAX);
+        list->map_limit = db_get_count(&query, 1, INT32_MAX);
+    }
     enum ifl_status status = db_done(&query);
     if (status == IFL_OK && !found)
         status = ifl_fail(list->error, IFL_NOT_FOUND, "%s: no run with id %" PRId64, list->store->path, list->run);
@@ -76,8 +80,9 @@ static enum ifl_status read_snapshots(struct list *list)
     return db_done(&query);
 }
 
-static void read_metric(struct query *query, struct store_snapshot *snapshot)
+static void read_metric(struct query *query, const struct list *list, struct store_snapshot *snapshot)
 {
+    (void)list;
     rows_metric(query, 1, &snapshot->metrics, &snapshot->n_metrics);
 }
 
@@ -101,7 +106,7 @@ static void read_labels(struct query *query, struct store_snapshot *snapshot)
         query->status = array_refuse(query->store, snapshot, &array, "damaged", query->error);
 }
 
-static void read_variable(struct query *query, struct store_snapshot *snapshot)
+static void read_variable(struct query *query, const struct list *list, struct store_snapshot *snapshot)
 {
     enum ifl_of of = (enum ifl_of)rows_name(query, 1, role_names, ROLES);
     bool of_layer = of == IFL_OF_T || of == IFL_OF_DELTA;
@@ -115,7 +120,7 @@ static void read_variable(struct query *query, struct store_snapshot *snapshot)
     if (query->status != IFL_OK)
         return;
 
-    struct store_shape shape = {.maps = maps, .dim = dim};
+    struct store_shape shape = {.maps = maps, .kept = maps_kept(maps, list->map_limit), .dim = dim};
     if (of == IFL_OF_X)
         snapshot->x_dim = dim;
     else if (of == IFL_OF_T)
@@ -131,7 +136,7 @@ static void read_variable(struct query *query, struct store_snapshot *snapshot)
 /* Rows that belong to snapshots: their first column is the snapshot's id. */
 static const struct part {
     const char *sql;
-    void (*read)(struct query *query, struct store_snapshot *snapshot);
+    void (*read)(struct query *query, const struct list *list, struct store_snapshot *snapshot);
 } parts[] = {
     {"SELECT metrics.snapshot, metrics.name, metrics.value FROM snapshots"
      " CROSS JOIN metrics ON metrics.snapshot = snapshots.id"
@@ -155,14 +160,14 @@ static enum ifl_status read_part(struct list *list, const struct part *part)
         while (k < list->count && list->snapshots[k].id != owner)
             k++;
         if (k < list->count)
-            part->read(&query, &list->snapshots[k]);
+            part->read(&query, list, &list->snapshots[k]);
     }
     return db_done(&query);
 }
 
 static enum ifl_status read_list(struct list *list)
 {
-    enum ifl_status status = count_layers(list);
+    enum ifl_status status = read_run(list);
     if (status == IFL_OK)
         status = read_snapshots(list);
     for (size_t k = 0; k < sizeof parts / sizeof *parts && status == IFL_OK; k++)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <base/maps.h>
 #include <store/arrays.h>
 #include <store/rows.h>
 #include <store/stamp.h>
@@ -31,6 +32,8 @@ struct addition {
     struct store *store;
     int64_t run;
     const struct snapshot *snapshot;
+    const struct store_source *source; /* where the snapshot lacks its distances */
+    size_t map_limit;                  /* the run's */
     struct ifl_error *error;
 };
 
@@ -49,12 +52,12 @@ static enum ifl_status refuse(const struct addition *addition, const struct vari
 
 /* The number of samples in the run's snapshots, 0 where it has none, and that of its layers. IFL_REFUSED for a run in
  * the bin: another process may have put it there. */
-static enum ifl_status read_run_shape(const struct addition *addition, size_t *n, size_t *layers)
+static enum ifl_status read_run_shape(struct addition *addition, size_t *n, size_t *layers)
 {
     struct query query = db_query(addition->store, doing,
                                   "SELECT (SELECT count(*) FROM layers WHERE run = runs.id),"
                                   " coalesce((SELECT n FROM snapshots WHERE run = runs.id LIMIT 1), 0),"
-                                  " CASE WHEN deleted IS NOT NULL THEN name END"
+                                  " CASE WHEN deleted IS NOT NULL THEN name END, map_limit"
                                   " FROM runs WHERE id = ?",
                                   addition->error);
     db_int(&query, addition->run);
@@ -62,6 +65,7 @@ static enum ifl_status read_run_shape(const struct addition *addition, size_t *n
     if (found) {
         *layers = db_get_count(&query, 0, INT32_MAX);
         *n = db_get_count(&query, 1, ARRAY_MAX_N);
+        addition->map_limit = db_get_count(&query, 3, INT32_MAX);
     }
     char *deleted = found ? db_get_text_or_null(&query, 2) : NULL;
     enum ifl_status status = db_done(&query);
@@ -87,6 +91,22 @@ static enum ifl_status check_labels(const struct addition *addition)
     return IFL_OK;
 }
 
+static size_t variable_rows(const struct variable *variable)
+{
+    return variable->kept + (variable->maps > 1);
+}
+
+static enum ifl_status check_distances(const struct addition *addition, const struct variable *variable,
+                                       const float *distances)
+{
+    size_t count;
+    if (!ifl_size_mul(variable_rows(variable), ifl_pair_count(addition->snapshot->n), &count))
+        return refuse(addition, variable, "a shape that cannot be");
+    if (array_first_bad(distances, count) < count)
+        return refuse(addition, variable, "distances that are not finite");
+    return IFL_OK;
+}
+
 /* The variable by itself. */
 static enum ifl_status check_variable(const struct addition *addition, const struct variable *variable, size_t layers)
 {
@@ -98,12 +118,13 @@ static enum ifl_status check_variable(const struct addition *addition, const str
         variable->dim > INT64_MAX)
         return refuse(addition, variable, "a shape that cannot be");
 
-    size_t pairs = ifl_pair_count(addition->snapshot->n), count;
-    if (!ifl_size_mul(variable->maps + (variable->maps > 1), pairs, &count))
-        return refuse(addition, variable, "a shape that cannot be");
-    if (array_first_bad(variable->distances, count) < count)
-        return refuse(addition, variable, "distances that are not finite");
-    return IFL_OK;
+    char why[96];
+    size_t kept = maps_kept(variable->maps, addition->map_limit);
+    if (variable->kept != kept) {
+        snprintf(why, sizeof why, "%zu single maps, where the run keeps %zu", variable->kept, kept);
+        return refuse(addition, variable, why);
+    }
+    return variable->distances == NULL ? IFL_OK : check_distances(addition, variable, variable->distances);
 }
 
 /* The variable against the same one in any snapshot before: a shape that changes means another network. */
@@ -134,7 +155,7 @@ static enum ifl_status compare_variable(const struct addition *addition, const s
     return refuse(addition, variable, why);
 }
 
-static enum ifl_status check(const struct addition *addition)
+static enum ifl_status check(struct addition *addition)
 {
     const struct snapshot *snapshot = addition->snapshot;
     size_t n = 0, layers = 0;
@@ -225,23 +246,44 @@ static enum ifl_status note_maps(const struct addition *addition, const struct v
     return db_run(&query);
 }
 
-static enum ifl_status insert_distances(const struct addition *addition, int64_t id, struct array array,
-                                        const struct variable *variable, unsigned char *scratch)
+static enum ifl_status insert_rows(const struct addition *addition, int64_t owner, struct array array,
+                                   const struct variable *variable, const float *distances, unsigned char *scratch)
 {
+    size_t rows = variable_rows(variable), pairs = ifl_pair_count(array.n);
+    int32_t *kept = ifl_alloc(variable->kept, sizeof *kept);
+    if (kept == NULL)
+        return ifl_fail(addition->error, IFL_NO_MEMORY, "%s: %s: out of memory", addition->store->path, doing);
+    maps_sample(kept, variable->maps, variable->kept);
+    enum ifl_status status = IFL_OK;
+    for (size_t k = 0; k < rows && status == IFL_OK; k++) {
+        array.map = k < variable->kept ? kept[k] : IFL_ALL_MAPS;
+        status = array_insert(addition->store, owner, &array, distances + k * pairs, scratch, addition->error);
+    }
+    free(kept);
+    return status;
+}
+
+static enum ifl_status insert_distances(const struct addition *addition, int64_t id, struct array array, size_t index,
+                                        unsigned char *scratch)
+{
+    const struct variable *variable = &addition->snapshot->variables[index];
+    float *loaded = NULL;
+    int64_t owner;
     array.of = variable->of;
     array.layer = variable->layer;
     array.maps = variable->maps;
     array.dim = variable->dim;
-    int64_t owner;
     enum ifl_status status = insert_variable(addition, id, &array, &owner);
     if (status == IFL_OK)
         status = note_maps(addition, variable);
-    size_t rows = variable->maps + (variable->maps > 1), pairs = ifl_pair_count(array.n);
-    for (size_t k = 0; k < rows && status == IFL_OK; k++) {
-        array.map = k < variable->maps ? (int32_t)k : IFL_ALL_MAPS;
-        status =
-            array_insert(addition->store, owner, &array, variable->distances + k * pairs, scratch, addition->error);
+    if (status == IFL_OK && variable->distances == NULL) {
+        status = addition->source->load(addition->source->context, index, &loaded, addition->error);
+        if (status == IFL_OK)
+            status = check_distances(addition, variable, loaded);
     }
+    if (status == IFL_OK)
+        status = insert_rows(addition, owner, array, variable, loaded != NULL ? loaded : variable->distances, scratch);
+    free(loaded);
     return status;
 }
 
@@ -256,7 +298,7 @@ static enum ifl_status insert_arrays(const struct addition *addition, int64_t id
 
     enum ifl_status status = insert_labels(addition, id, array, scratch);
     for (size_t k = 0; k < snapshot->n_variables && status == IFL_OK; k++)
-        status = insert_distances(addition, id, array, &snapshot->variables[k], scratch);
+        status = insert_distances(addition, id, array, k, scratch);
     free(scratch);
     return status;
 }
@@ -279,10 +321,10 @@ static enum ifl_status insert(const struct addition *addition)
     return status == IFL_OK ? insert_arrays(addition, id) : status;
 }
 
-enum ifl_status store_add_snapshot(struct store *store, int64_t run, const struct snapshot *snapshot, bool *added,
-                                   struct ifl_error *error)
+enum ifl_status store_add_snapshot_from(struct store *store, int64_t run, const struct snapshot *snapshot,
+                                        const struct store_source *source, bool *added, struct ifl_error *error)
 {
-    struct addition addition = {.store = store, .run = run, .snapshot = snapshot, .error = error};
+    struct addition addition = {.store = store, .run = run, .snapshot = snapshot, .source = source, .error = error};
     bool there = false;
     enum ifl_status status = db_begin_write(store, doing, error);
     if (status != IFL_OK)
@@ -298,4 +340,10 @@ enum ifl_status store_add_snapshot(struct store *store, int64_t run, const struc
     if (status == IFL_OK)
         *added = !there;
     return status;
+}
+
+enum ifl_status store_add_snapshot(struct store *store, int64_t run, const struct snapshot *snapshot, bool *added,
+                                   struct ifl_error *error)
+{
+    return store_add_snapshot_from(store, run, snapshot, NULL, added, error);
 }

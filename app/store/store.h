@@ -54,14 +54,27 @@ char *store_default_path(void);
 enum store_among { STORE_ALIVE, STORE_DELETED, STORE_ANY };
 
 /* Adds the run if none of that name is there; if one is, its layers must agree (IFL_REFUSED names the first that does
- * not) and its params and tags are kept as they are. IFL_REFUSED too where it is in the bin. */
+ * not) and its params, tags and map_limit are kept as they are. IFL_REFUSED too where it is in the bin. */
 enum ifl_status store_add_run(struct store *store, const struct run *run, int64_t *id, struct ifl_error *error);
+
+/* How many single maps of a layer the run keeps at most; 0: all. IFL_NOT_FOUND: no such run. */
+enum ifl_status store_map_limit(struct store *store, int64_t id, size_t *limit, struct ifl_error *error);
 
 /* Adds one snapshot wholly or not at all, in one transaction. *added = false where (step, batch) is there already.
  * IFL_REFUSED where the run is in the bin, its n differs from the run's other snapshots, a variable's shape from theirs, or a number is not
  * finite: `step 160: T/conv1: ...`, without a path, for the caller knows the file at fault. */
 enum ifl_status store_add_snapshot(struct store *store, int64_t run, const struct snapshot *snapshot, bool *added,
                                    struct ifl_error *error);
+
+/* The same of a snapshot whose variables lack their distances: `load` is asked for those of one variable after the
+ * other, as new memory, while the snapshot is being added. What it fails with is what adding fails with. It must not use
+ * the store. */
+struct store_source {
+    enum ifl_status (*load)(void *context, size_t variable, float **distances, struct ifl_error *error);
+    void *context;
+};
+enum ifl_status store_add_snapshot_from(struct store *store, int64_t run, const struct snapshot *snapshot,
+                                        const struct store_source *source, bool *added, struct ifl_error *error);
 
 /* Whether (step, batch) is there. */
 enum ifl_status store_has_snapshot(struct store *store, int64_t run, int64_t step, int64_t batch, bool *has,
@@ -138,6 +151,7 @@ struct store_snapshot {
     size_t x_dim;
     struct store_shape {
         size_t maps; /* 0: not there */
+        size_t kept; /* of them one by one: maps_sample */
         size_t dim;
     } *t, *delta; /* [layers] each */
     struct metric *metrics;

@@ -213,7 +213,7 @@ static void draw_reading(const struct workbench *w, struct pen *pen, const struc
     unsigned health = 0;
     double deviation, value = picture_value(w, reading->panel, w->showing.layer, reading->quantity, &deviation, &health);
     bool percent = strcmp(ifl_quantity_unit(reading->quantity), "%") == 0;
-    char text[64], word[48];
+    char text[64], word[IFL_HEALTH_TEXT];
     if (isnan(value))
         strcpy(text, "-");
     else if (isnan(deviation))

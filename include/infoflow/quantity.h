@@ -51,12 +51,14 @@ enum ifl_health {
     IFL_COLLAPSED = 2,  /* S under 1 % of log2 n: the kernel is so wide that all samples look the same */
     IFL_SATURATED = 4,  /* S over 99 % of log2 n: so narrow that no two samples look alike */
     IFL_UNDEFINED = 8,  /* a percentage of pairs none of which carries information: wholly redundant by convention */
-    IFL_DEAD_MAPS = 16  /* some of the layer's feature maps are constant; known where single maps were looked at: for
+    IFL_DEAD_MAPS = 16, /* some of the layer's feature maps are constant; known where single maps were looked at: for
                          * pairs, and under rules whose sigma follows the data (a dead map's is 0) */
+    IFL_SAMPLED_MAPS = 32 /* a layer composed of those of its maps that are kept, since the rule gives each its sigma */
 };
-/* "constant", "collapsed", "saturated", "undefined", "dead maps" joined by commas, "" when healthy; at most 48 bytes
- * with the NUL, into `out`. */
-void ifl_health_text(unsigned health, char out[48]);
+#define IFL_HEALTH_TEXT 64
+/* "constant", "collapsed", "saturated", "undefined", "dead maps", "sampled maps" joined by commas, "" when healthy, into
+ * `out`. */
+void ifl_health_text(unsigned health, char out[IFL_HEALTH_TEXT]);
 
 /* One number, with all that says what it is. */
 struct ifl_record {
@@ -68,7 +70,8 @@ struct ifl_record {
     size_t pairs;     /* for pair quantities: how many pairs were averaged over; else 0 */
     bool sampled;     /* those are a sample of the layer's pairs */
     double error;     /* where sampled: the standard error of the value as the mean over all pairs, in the same unit,
-                         INFINITY for a sample of one; else 0 */
+                         INFINITY for a sample of one; else 0. Where only a sample of maps is kept it is an upper bound,
+                         as pairs that share a map go together */
 };
 
 /* The plan of one snapshot: each joint entropy that the wanted quantities take, once. */

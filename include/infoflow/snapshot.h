@@ -35,6 +35,10 @@ struct ifl_variable {
     enum ifl_real real;      /* element type of the arrays */
     const void *sum;         /* packed distances summed over the maps */
     const void *const *map;  /* [maps] packed distances of each map; not read where maps == 1: `sum` serves */
+    /* Of a wide layer perhaps only a sample of maps is there one by one. What needs single maps is then of those: pairs
+     * and, under rules that find each map's own sigma, the whole layer. NULL: all are there. */
+    const int32_t *kept; /* [n_kept] which they are, ascending */
+    size_t n_kept;
 };
 
 struct ifl_snapshot {

@@ -54,7 +54,7 @@ static struct snapshot make_snapshot(int step)
     for (int m = 0; m < 4; m++)
         s.metrics[m] = (struct metric){text_of("metric", m), uniform()};
     for (int l = 0; l < LAYERS; l++) {
-        s.variables[l] = (struct variable){.of = IFL_OF_T, .layer = l, .maps = 1, .dim = 5};
+        s.variables[l] = (struct variable){.of = IFL_OF_T, .layer = l, .maps = 1, .kept = 1, .dim = 5};
         s.variables[l].distances = allocated(ifl_pair_count(SAMPLES), sizeof(float));
     }
     return s;

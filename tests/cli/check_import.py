@@ -1,8 +1,9 @@
 """What import takes, and what it says."""
 import os
+import subprocess
 
 import dumps
-from harness import require, test
+from harness import Skip, require, test
 
 
 def line(name, snapshots, layers=4, n=12):
@@ -88,6 +89,43 @@ def without_a_manifest(box):
     layers = box.ok("show", "bare", "--json").json()["layers"]
     require([layer["name"] for layer in layers] == ["conv1", "conv2", "fc1", "fc2"], layers)
     require([layer["axes"] for layer in layers] == ["NCHW", "NCHW", "ND", "ND"], layers)
+
+
+@test
+def safetensors_in_place_of_npz(box):
+    dumps.write_run(box.path("npz"))
+    folder = box.path("safetensors")
+    dumps.write_manifest(folder, dumps.manifest("safetensors"))
+    for k, step in enumerate((0, 10, 20)):
+        arrays = dumps.snapshot(step, epoch=k / 2, metrics={"loss": 2.0 / (k + 1)})
+        arrays["step"] = [step]
+        dumps.write_safetensors(os.path.join(folder, "step-%07d.safetensors" % step), arrays)
+    one = os.path.join(folder, "step-0000010.safetensors")
+    require(box.ok("import", one).out == line("safetensors", 1), "one file")
+    require(box.ok("import", box.path("npz"), folder).out == line("npz", 3) + line("safetensors", 3), "folders")
+    rows = [[row[1:] for row in map(lambda l: l.split(","), box.ok("estimate", name, "--csv").lines())]
+            for name in ("npz", "safetensors")]
+    require(rows[0] == rows[1], "the same numbers")
+    os.remove(os.path.join(folder, "run.json"))
+    os.rename(folder, box.path("bare"))
+    result = box.ok("import", box.path("bare"), quiet=False)
+    require(result.out == line("bare", 3) and b"run.json: missing" in result.err, result.describe())
+
+
+@test
+def a_trainer_in_c(box):
+    """sample-runs/record_in_c.c, as the tests built it."""
+    trainer = os.path.join(os.path.dirname(box.binary), "tests", "record_in_c")
+    if not os.path.exists(trainer):
+        raise Skip("record_in_c is not built")
+    os.mkdir(box.path("c"))
+    subprocess.run([trainer, box.path("c")], check=True, timeout=60)
+    require(box.ok("import", box.path("c")).out == line("spirals", 9, layers=3, n=96), "import")
+    losses = [s["metrics"]["loss"] for s in box.ok("show", "spirals", "--json").json()["snapshots"]]
+    require(losses == sorted(losses, reverse=True) and losses[-1] < 0.01, losses)
+    rows = box.ok("estimate", "spirals", "--csv").csv()
+    labels = [float(r["value"]) for r in rows if r["quantity"] == "H(Y)"]
+    require(len(labels) == 9 and all(abs(h - 1.5849625007211562) < 1e-9 for h in labels), "three equal classes")
 
 
 @test

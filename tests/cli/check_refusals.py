@@ -32,6 +32,27 @@ def refuse_path(box, path, said):
         require(box.ok("runs", "--json").out == runs, "something was stored")
 
 
+@test
+def broken_safetensors(box):
+    box.ok("import", dumps.write_run(box.path("good")))
+    folder = dumps.write_run(box.path("bad"), steps=(0, 20))
+    path = os.path.join(folder, "step-0000010.safetensors")
+
+    def offsets(entries):
+        entries["X"]["data_offsets"][0] = -8
+
+    def dtype(entries):
+        entries["T/fc1"]["dtype"] = "F8_E5M2"
+
+    for change, said in ((offsets, "X: data_offsets"), (dtype, "T/fc1: dtype 'F8_E5M2' is not supported")):
+        dumps.write_safetensors(path, dumps.snapshot(10), change)
+        refuse_path(box, folder, [path + ": ", said])
+    for size in (0, 7, 100):
+        with open(path, "r+b") as file:
+            file.truncate(size)
+        refuse_path(box, folder, [path + ": header: "])
+
+
 def changed(change):
     arrays = dumps.snapshot(10)
     change(arrays)

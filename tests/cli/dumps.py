@@ -68,6 +68,26 @@ def write_npz(path, arrays, compress=True):
             out.writestr(key + ".npy", npy(value))
 
 
+DTYPES = {"<f4": "F32", "<f8": "F64", "<i8": "I64", "<i4": "I32", "<u1": "U8"}
+
+
+def write_safetensors(path, arrays, header=None):
+    """`header` changes the header, a dict, before it is written."""
+    body, entries = b"", {"__metadata__": {"format": "test"}}
+    for key, value in arrays.items():
+        raw = npy(value)
+        value = value if isinstance(value, Array) else Array(value, "<i8" if b"'<i8'" in raw[:128] else "<f4")
+        data = raw[10 + struct.unpack("<H", raw[8:10])[0]:]
+        entries[key] = {"dtype": DTYPES[value.dtype], "shape": list(shape_of(value.values)),
+                        "data_offsets": [len(body), len(body) + len(data)]}
+        body += data
+    if header is not None:
+        header(entries)
+    text = json.dumps(entries).encode()
+    with open(path, "wb") as out:
+        out.write(struct.pack("<Q", len(text)) + text + body)
+
+
 # ---- made-up runs ----
 
 LAYERS = [

@@ -36,7 +36,7 @@ Test(quantity, sets)
 
 Test(quantity, health_text)
 {
-    char text[48];
+    char text[IFL_HEALTH_TEXT];
     ifl_health_text(IFL_HEALTHY, text);
     cr_expect_str_eq(text, "");
     ifl_health_text(IFL_SATURATED, text);

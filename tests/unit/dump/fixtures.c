@@ -70,6 +70,8 @@ static uint64_t value_bits(char kind, size_t width, double value)
     uint64_t bits = 0;
     float single = (float)value;
     uint32_t single_bits = 0;
+    if (kind == 'b' && width == 2) /* bfloat16, of a value that it holds exactly */
+        return value_bits('f', 4, value) >> 16;
     if (kind == 'i')
         return (uint64_t)(int64_t)value;
     if (kind == 'u' || kind == 'b')
@@ -237,6 +239,56 @@ void put_npz(struct buffer *buffer, const struct item *items, size_t count, int 
     }
     zip_end(&zip);
     *buffer = zip.file;
+}
+
+void put_safetensors_header(struct buffer *buffer, const char *json, const void *data, size_t size)
+{
+    put_number(buffer, strlen(json), 8);
+    put_text(buffer, json);
+    put(buffer, data, size);
+}
+
+static const char *safetensors_dtype(const char *dtype)
+{
+    static const char *const names[][2] = {{"b1", "BOOL"}, {"u1", "U8"},  {"u2", "U16"}, {"u4", "U32"}, {"u8", "U64"},
+                                           {"i1", "I8"},   {"i2", "I16"}, {"i4", "I32"}, {"i8", "I64"}, {"f2", "F16"},
+                                           {"f4", "F32"},  {"f8", "F64"}, {"b2", "BF16"}};
+    size_t k = 0;
+    while (strcmp(names[k][0], dtype + 1) != 0)
+        k++;
+    return names[k][1];
+}
+
+/* `"KEY":{"dtype":..,"shape":[..],"data_offsets":[..]}`, and its values to `data`. */
+static void put_tensor(struct buffer *json, struct buffer *data, const struct item *item)
+{
+    char text[512];
+    size_t begin = data->size, count = 1;
+    int used = snprintf(text, sizeof text, "\"%s\":{\"dtype\":\"%s\",\"shape\":[", item->key,
+                        safetensors_dtype(item->array.dtype));
+    for (size_t axis = 0; axis < item->array.rank; axis++) {
+        count *= item->array.shape[axis];
+        used +=
+            snprintf(text + used, sizeof text - (size_t)used, "%s%zu", axis > 0 ? "," : "", item->array.shape[axis]);
+    }
+    for (size_t k = 0; k < count; k++)
+        put_value(data, item->array.dtype, item->array.values[k]);
+    snprintf(text + used, sizeof text - (size_t)used, "],\"data_offsets\":[%zu,%zu]}", begin, data->size);
+    put_text(json, text);
+}
+
+void put_safetensors(struct buffer *buffer, const struct item *items, size_t count)
+{
+    struct buffer json = {0}, data = {0};
+    put_text(&json, "{\"__metadata__\":{\"format\":\"pt\"}");
+    for (size_t k = 0; k < count; k++) {
+        put_text(&json, ",");
+        put_tensor(&json, &data, &items[k]);
+    }
+    put(&json, "}  ", 4); /* padded, as the library does; with the string's end */
+    put_safetensors_header(buffer, (const char *)json.data, data.data, data.size);
+    buffer_release(&json);
+    buffer_release(&data);
 }
 
 static char folder[64];

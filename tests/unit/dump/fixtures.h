@@ -58,6 +58,11 @@ void zip_end(struct zip_writer *zip); /* `file` is then whole */
 
 void put_npz(struct buffer *buffer, const struct item *items, size_t count, int style);
 
+/* A file of one header, well formed or not, and `size` bytes of data. */
+void put_safetensors_header(struct buffer *buffer, const char *json, const void *data, size_t size);
+/* The same items as a .safetensors; "<b2" is bfloat16 and Fortran order is passed over. */
+void put_safetensors(struct buffer *buffer, const struct item *items, size_t count);
+
 /* The folder, a path in it (valid until the next call), a file written whole. */
 const char *folder_path(void); /* made at the first call */
 const char *in_folder(const char *name);

@@ -38,8 +38,9 @@ static void expect_file(const struct dump_run *run, size_t index, const char *na
 
 Test(folder, lists_snapshots_by_name)
 {
-    static const char *const names[] = {"b.npz", "a.npz", "step-10.npz", "step-2.npz", "Z.npz"};
-    static const char *const others[] = {"c.npz.tmp", ".hidden.npz", ".npz", "notes.txt", "npz"};
+    static const char *const names[] = {"b.npz", "a.npz", "step-10.npz", "step-2.npz", "Z.npz", "c.safetensors"};
+    static const char *const others[] = {"c.npz.tmp", ".hidden.npz",       ".npz",        "notes.txt",
+                                         "npz",       "c.safetensors.tmp", ".safetensors"};
     struct dump_run run;
     struct noted noted;
     struct ifl_error error;
@@ -58,7 +59,8 @@ Test(folder, lists_snapshots_by_name)
         cr_assert_eq(open_run(&run, paths[k], &noted, &error), IFL_OK, "%s", error.message);
         cr_expect_str_eq(run.run.name, "named");
         cr_expect_eq(noted.count, 0, "%s", noted.text);
-        static const char *const sorted[] = {"Z.npz", "a.npz", "b.npz", "link.npz", "step-10.npz", "step-2.npz"};
+        static const char *const sorted[] = {"Z.npz",    "a.npz",       "b.npz",     "c.safetensors",
+                                             "link.npz", "step-10.npz", "step-2.npz"};
         cr_assert_eq(run.n_files, COUNT(sorted));
         for (size_t file = 0; file < COUNT(sorted); file++)
             cr_expect_str_eq(strrchr(run.files[file], '/') + 1, sorted[file]);
@@ -137,7 +139,7 @@ Test(folder, is_not_found)
     struct noted noted;
     struct ifl_error error;
     cr_expect_eq(open_run(&run, folder_path(), &noted, &error), IFL_NOT_FOUND);
-    cr_expect(strstr(error.message, "no run.json and no .npz files") != NULL, "%s", error.message);
+    cr_expect(strstr(error.message, "no run.json and no snapshots") != NULL, "%s", error.message);
     cr_expect_not(dump_is_run(folder_path()));
     cr_expect_eq(open_run(&run, in_folder("nowhere"), &noted, &error), IFL_NOT_FOUND);
     cr_expect_not(dump_is_run(in_folder("nowhere")));

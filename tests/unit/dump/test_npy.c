@@ -235,3 +235,23 @@ Test(npy, finds_the_first_number_that_is_not_finite)
         buffer_release(&buffer);
     }
 }
+
+/* Against the definition; NaN and infinity are what they are. */
+Test(npy, reads_every_half)
+{
+    for (uint32_t bits = 0; bits < 0x10000; bits++) {
+        unsigned char bytes[2] = {(unsigned char)bits, (unsigned char)(bits >> 8)};
+        struct npy array = {.header = {.kind = NPY_FLOAT, .width = 2, .rank = 0, .count = 1}, .data = bytes};
+        int exponent = (int)(bits >> 10 & 0x1f), fraction = (int)(bits & 0x3ff);
+        double wanted = exponent == 0 ? ldexp(fraction, -24) : ldexp(fraction + 0x400, exponent - 25), number, several;
+        number = npy_number(&array, 0);
+        npy_numbers(&array, 0, 1, 1, &several, 1);
+        if (exponent < 0x1f)
+            cr_assert_eq(number, bits & 0x8000 ? -wanted : wanted, "%x", bits);
+        else if (fraction == 0)
+            cr_assert_eq(number, bits & 0x8000 ? -INFINITY : INFINITY);
+        else
+            cr_assert(isnan(number));
+        cr_assert(number == several || isnan(number));
+    }
+}

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <zip.h>
 
-#include <dump/npz.h>
+#include <dump/archive.h>
 
 #include "fixtures.h"
 
@@ -15,38 +15,38 @@ static const struct item items[] = {
 
 TestSuite(npz, .fini = remove_folder);
 
-static enum ifl_status open_bytes(struct npz **out, const struct buffer *buffer, struct noted *noted,
+static enum ifl_status open_bytes(struct archive **out, const struct buffer *buffer, struct noted *noted,
                                   struct ifl_error *error)
 {
     static struct dump_limits limits; /* must outlive the npz */
     struct dump_notes notes = notes_into(noted);
     limits = dump_limits_default();
     struct dump_input input = input_of("a.npz", &limits, &notes);
-    return npz_open_memory(out, buffer->data, buffer->size, &input, error);
+    return archive_open_memory(out, ARCHIVE_NPZ, buffer->data, buffer->size, &input, error);
 }
 
-static enum ifl_status read_all(struct npz *npz, struct ifl_error *error)
+static enum ifl_status read_all(struct archive *npz, struct ifl_error *error)
 {
     enum ifl_status status = IFL_OK;
-    for (size_t k = 0; k < npz_count(npz) && status == IFL_OK; k++) {
+    for (size_t k = 0; k < archive_count(npz) && status == IFL_OK; k++) {
         struct npy array;
-        status = npz_read(npz, k, &array, error);
+        status = archive_read(npz, k, &array, error);
         if (status == IFL_OK)
             npy_release(&array);
     }
     return status;
 }
 
-static void expect_items(struct npz *npz)
+static void expect_items(struct archive *npz)
 {
     struct ifl_error error;
-    cr_assert_eq(npz_count(npz), COUNT(items));
+    cr_assert_eq(archive_count(npz), COUNT(items));
     for (size_t k = 0; k < COUNT(items); k++) {
         struct npy array;
         struct npy_header header;
-        cr_expect_str_eq(npz_key(npz, k), items[k].key);
-        cr_assert_eq(npz_header(npz, k, &header, &error), IFL_OK, "%s", error.message);
-        cr_assert_eq(npz_read(npz, k, &array, &error), IFL_OK, "%s", error.message);
+        cr_expect_str_eq(archive_key(npz, k), items[k].key);
+        cr_assert_eq(archive_header(npz, k, &header, &error), IFL_OK, "%s", error.message);
+        cr_assert_eq(archive_read(npz, k, &array, &error), IFL_OK, "%s", error.message);
         cr_expect_eq(header.count, array.header.count);
         for (size_t index = 0; index < header.count; index++)
             cr_expect_eq(npy_number_at_index(&array, index), items[k].array.values[index]);
@@ -58,14 +58,14 @@ Test(npz, reads_stored_zip64_and_descriptors)
 {
     for (int style = 0; style <= (ZIP64 | DESCRIPTORS); style++) {
         struct buffer buffer = {0};
-        struct npz *npz = NULL;
+        struct archive *npz = NULL;
         struct noted noted;
         struct ifl_error error;
         put_npz(&buffer, items, COUNT(items), style);
         cr_assert_eq(open_bytes(&npz, &buffer, &noted, &error), IFL_OK, "style %d: %s", style, error.message);
         expect_items(npz);
         cr_expect_eq(noted.count, 0);
-        npz_free(npz);
+        archive_free(npz);
         buffer_release(&buffer);
     }
 }
@@ -73,13 +73,13 @@ Test(npz, reads_stored_zip64_and_descriptors)
 Test(npz, reads_deflated_files)
 {
     struct dump_limits limits = dump_limits_default();
-    struct npz *npz = NULL;
+    struct archive *npz = NULL;
     struct ifl_error error;
     write_deflated("a.npz", items, COUNT(items));
     struct dump_input input = input_of(in_folder("a.npz"), &limits, NULL);
-    cr_assert_eq(npz_open(&npz, &input, &error), IFL_OK, "%s", error.message);
+    cr_assert_eq(archive_open(&npz, &input, &error), IFL_OK, "%s", error.message);
     expect_items(npz);
-    npz_free(npz);
+    archive_free(npz);
 }
 
 Test(npz, refuses_every_prefix)
@@ -89,7 +89,7 @@ Test(npz, refuses_every_prefix)
         put_npz(&buffer, items, COUNT(items), style);
         for (size_t size = 1; size < buffer.size; size++) {
             struct buffer prefix = {0};
-            struct npz *npz = NULL;
+            struct archive *npz = NULL;
             struct noted noted;
             struct ifl_error error;
             put(&prefix, buffer.data, size);
@@ -106,7 +106,7 @@ Test(npz, survives_every_changed_byte)
     struct buffer buffer = {0};
     put_npz(&buffer, items, COUNT(items), ZIP64);
     for (size_t k = 0; k < buffer.size; k++) {
-        struct npz *npz = NULL;
+        struct archive *npz = NULL;
         struct noted noted;
         struct ifl_error error;
         buffer.data[k] ^= 0x5a;
@@ -114,7 +114,7 @@ Test(npz, survives_every_changed_byte)
         if (status == IFL_OK)
             status = read_all(npz, &error);
         cr_expect(status == IFL_OK || status == IFL_REFUSED, "byte %zu: %s", k, error.message);
-        npz_free(npz);
+        archive_free(npz);
         buffer.data[k] ^= 0x5a;
     }
     buffer_release(&buffer);
@@ -127,7 +127,7 @@ static void put_array(struct buffer *buffer)
 
 static void expect_zip_refusal(struct zip_writer *zip, const char *refusal)
 {
-    struct npz *npz = NULL;
+    struct archive *npz = NULL;
     struct noted noted;
     struct ifl_error error;
     zip_end(zip);
@@ -135,7 +135,7 @@ static void expect_zip_refusal(struct zip_writer *zip, const char *refusal)
     if (status == IFL_OK)
         status = read_all(npz, &error);
     expect_refusal(status, &error, refusal);
-    npz_free(npz);
+    archive_free(npz);
     buffer_release(&zip->file);
 }
 
@@ -229,7 +229,7 @@ Test(npz, notes_entries_that_are_no_arrays)
 {
     struct zip_writer zip = {0};
     struct buffer array = {0}, empty = {0};
-    struct npz *npz = NULL;
+    struct archive *npz = NULL;
     struct noted noted;
     struct ifl_error error;
     put_array(&array);
@@ -239,11 +239,11 @@ Test(npz, notes_entries_that_are_no_arrays)
     zip_put(&zip, "X.npy", &array, 0, 0);
     zip_end(&zip);
     cr_assert_eq(open_bytes(&npz, &zip.file, &noted, &error), IFL_OK, "%s", error.message);
-    cr_expect_eq(npz_count(npz), 1);
-    cr_expect_str_eq(npz_key(npz, 0), "X");
+    cr_expect_eq(archive_count(npz), 1);
+    cr_expect_str_eq(archive_key(npz, 0), "X");
     cr_expect_eq(noted.count, 3);
     cr_expect(strstr(noted.text, "a.npz: readme.txt: not a .npy array, ignored\n") != NULL, "%s", noted.text);
-    npz_free(npz);
+    archive_free(npz);
     buffer_release(&zip.file);
     buffer_release(&array);
 }
@@ -252,11 +252,12 @@ Test(npz, holds_the_limit_of_entries)
 {
     struct dump_limits limits = dump_limits_default();
     struct buffer buffer = {0};
-    struct npz *npz = NULL;
+    struct archive *npz = NULL;
     struct ifl_error error;
     put_npz(&buffer, items, COUNT(items), 0);
     limits.entries = COUNT(items) - 1;
     struct dump_input input = input_of("a.npz", &limits, NULL);
-    expect_refusal(npz_open_memory(&npz, buffer.data, buffer.size, &input, &error), &error, "3 entries|2");
+    expect_refusal(archive_open_memory(&npz, ARCHIVE_NPZ, buffer.data, buffer.size, &input, &error), &error,
+                   "3 entries|2");
     buffer_release(&buffer);
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <dump/snapshot.h>
 
@@ -66,14 +67,17 @@ static enum ifl_status read_run(struct snapshot *out, const struct run *of, cons
                                 const struct dump_limits *limits, struct noted *noted, struct ifl_error *error)
 {
     struct buffer buffer = {0};
-    struct npz *npz = NULL;
+    struct archive *npz = NULL;
+    struct dump_reader *reader = NULL;
     struct dump_notes notes = notes_into(noted);
     struct dump_input input = input_of("a.npz", limits, &notes);
     put_npz(&buffer, items, count, 0);
-    enum ifl_status status = npz_open_memory(&npz, buffer.data, buffer.size, &input, error);
+    enum ifl_status status = archive_open_memory(&npz, ARCHIVE_NPZ, buffer.data, buffer.size, &input, error);
     cr_assert_eq(status, IFL_OK, "%s", error->message);
-    status = snapshot_from_npz(out, npz, of, &input, error);
-    npz_free(npz);
+    status = reader_from_archive(&reader, npz, of, &input, error);
+    if (status == IFL_OK)
+        status = dump_reader_take(reader, out, error);
+    dump_reader_free(reader);
     buffer_release(&buffer);
     return status;
 }
@@ -447,9 +451,12 @@ Test(snapshot, notes_what_it_leaves_out)
         {"epoch", SCALAR("<f4", NAN)},
     };
     static const char *const notes[] = {
-        "a.npz: weights/conv: unknown key, ignored\n",        "a.npz: D2/weights: unknown key, ignored\n",
-        "a.npz: dim/T/conv: without its D2 array, ignored\n", "a.npz: dim/T/other: without its D2 array, ignored\n",
-        "a.npz: metrics/loss: not finite, left out\n",        "a.npz: metrics/best: not finite, left out\n",
+        "a.npz: weights/conv: unknown key, ignored\n",
+        "a.npz: D2/weights: unknown key, ignored\n",
+        "a.npz: dim/T/conv: without its D2 array, ignored\n",
+        "a.npz: dim/T/other: without its D2 array, ignored\n",
+        "a.npz: metrics/loss: not finite, left out\n",
+        "a.npz: metrics/best: not finite, left out\n",
         "a.npz: epoch: not finite, left out\n",
     };
     struct snapshot snapshot;
@@ -505,7 +512,9 @@ Test(snapshot, reads_files)
                    "b.npz: T/nowhere: no such layer");
     cr_expect_eq(strncmp(error.message, in_folder("b.npz"), strlen(in_folder("b.npz"))), 0);
     cr_expect_eq(dump_read(&snapshot, &run, in_folder("c.npz"), &limits, NULL, NULL), IFL_NOT_FOUND);
-    expect_refusal(dump_read(&snapshot, &run, folder_path(), &limits, NULL, &error), &error, "not a regular file");
+    cr_assert_eq(mkdir(in_folder("d.npz"), 0700), 0);
+    expect_refusal(dump_read(&snapshot, &run, in_folder("d.npz"), &limits, NULL, &error), &error, "not a regular file");
+    expect_refusal(dump_read(&snapshot, &run, folder_path(), &limits, NULL, &error), &error, "neither a .npz nor");
 }
 
 /* ---- canceled ---- */

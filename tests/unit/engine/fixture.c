@@ -139,7 +139,7 @@ static struct variable random_variable(enum ifl_of of, int32_t layer, size_t map
                                        uint64_t *state)
 {
     size_t pairs = ifl_pair_count(n), dim = 2 + (size_t)layer;
-    struct variable variable = {.of = of, .layer = layer, .maps = maps, .dim = dim};
+    struct variable variable = {.of = of, .layer = layer, .maps = maps, .kept = maps, .dim = dim};
     variable.distances = ifl_alloc((maps + (maps > 1)) * pairs, sizeof *variable.distances);
     float *sum = variable.distances + maps * pairs;
     for (size_t map = 0; map < maps; map++) {

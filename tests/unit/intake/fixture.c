@@ -68,7 +68,15 @@ void write_snapshot(const char *path, int step, const char *layer, size_t sample
                                  {"step", SCALAR("<i8", step)},
                                  {key, {"<f4", false, 2, {samples, 3}, t}},
                                  {"unknown", SCALAR("<i8", 1)}};
-    write_npz("a.npz.tmp", items, COUNT(items) - !noted);
+    size_t count = COUNT(items) - !noted, length = strlen(path);
+    if (length > 12 && strcmp(path + length - 12, ".safetensors") == 0) {
+        struct buffer file = {0};
+        put_safetensors(&file, items, count);
+        write_file("a.npz.tmp", file.data, file.size);
+        buffer_release(&file);
+    } else {
+        write_npz("a.npz.tmp", items, count);
+    }
     move("a.npz.tmp", path);
 }
 

@@ -29,6 +29,8 @@ static void takes_what_is_there_and_what_appears(bool poll)
     cr_assert_eq(expect_growth(follower, "three", 3), 3);
     write_snapshot("all/one/step-8.npz", 8, "fc", 4);
     cr_assert_eq(expect_growth(follower, "one", 4), 1);
+    write_snapshot("all/one/step-9.safetensors", 9, "fc", 4);
+    cr_assert_eq(expect_growth(follower, "one", 5), 1);
     expect_silence(follower);
     follower_free(follower);
     cr_assert_eq(stored_runs(), 3);

@@ -128,7 +128,7 @@ struct snapshot make_bare_snapshot(int64_t step, size_t n)
 static void set_variable(struct variable *variable, enum ifl_of of, int32_t layer, size_t maps, size_t n, int64_t step)
 {
     size_t count = (maps + (maps > 1)) * ifl_pair_count(n);
-    *variable = (struct variable){.of = of, .layer = layer, .maps = maps, .dim = 10 * (size_t)layer + 7};
+    *variable = (struct variable){.of = of, .layer = layer, .maps = maps, .kept = maps, .dim = 10 * (size_t)layer + 7};
     variable->distances = ifl_alloc(count, sizeof *variable->distances);
     for (size_t k = 0; k < count; k++)
         variable->distances[k] = (float)k + 0.125F * (float)step + 1000.0F * (float)of + 100.0F * (float)layer;

@@ -32,7 +32,7 @@ Test(open, a_missing_file_is_made_only_on_request)
     cr_assert_str_eq(store_path(store), database);
     store_close(store);
     cr_assert_eq(raw_int("PRAGMA application_id"), 0x49464c57);
-    cr_assert_eq(raw_int("PRAGMA user_version"), 3);
+    cr_assert_eq(raw_int("PRAGMA user_version"), 4);
     store_close(NULL);
 }
 
@@ -94,7 +94,7 @@ Test(open, newer_files_are_refused)
 {
     store_close(open_store(STORE_CREATE));
     raw("PRAGMA user_version = 7");
-    assert_untouched("made by a newer infoflow (schema version 7, this one knows 3)");
+    assert_untouched("made by a newer infoflow (schema version 7, this one knows 4)");
     raw("PRAGMA user_version = -1");
     assert_untouched("not an infoflow database");
 }
@@ -109,19 +109,19 @@ Test(open, an_empty_file_becomes_one)
 
 Test(open, older_files_are_migrated_step_by_step)
 {
-    static const char *const fourth[] = {"ALTER TABLE runs ADD COLUMN extra TEXT", "UPDATE runs SET extra = 'n'", NULL};
-    static const char *const fifth[] = {"CREATE TABLE extra(a)", "nonsense", NULL};
-    const schema_step steps[] = {schema_steps[0], schema_steps[1], schema_steps[2], fourth, fifth};
+    static const char *const next[] = {"ALTER TABLE runs ADD COLUMN extra TEXT", "UPDATE runs SET extra = 'n'", NULL};
+    static const char *const after[] = {"CREATE TABLE extra(a)", "nonsense", NULL};
+    const schema_step steps[] = {schema_steps[0], schema_steps[1], schema_steps[2], schema_steps[3], next, after};
     struct store *store = open_store(STORE_CREATE);
     add_run(store, "run", 1, 4);
-    assert_ok(schema_upgrade(store, steps, 4, false, &error));
-    cr_assert_eq(raw_int("PRAGMA user_version"), 4);
+    assert_ok(schema_upgrade(store, steps, 5, false, &error));
+    cr_assert_eq(raw_int("PRAGMA user_version"), 5);
     cr_assert_eq(raw_int("SELECT count(*) FROM runs WHERE extra = 'n'"), 1);
-    assert_fails(schema_upgrade(store, steps, 5, false, &error), IFL_REFUSED, "nonsense");
-    cr_assert_eq(raw_int("PRAGMA user_version"), 4);
+    assert_fails(schema_upgrade(store, steps, 6, false, &error), IFL_REFUSED, "nonsense");
+    cr_assert_eq(raw_int("PRAGMA user_version"), 5);
     cr_assert_eq(raw_int("SELECT count(*) FROM sqlite_schema WHERE name = 'extra'"), 0, "wholly or not at all");
     store_close(store);
-    assert_untouched("made by a newer infoflow (schema version 4");
+    assert_untouched("made by a newer infoflow (schema version 5");
 }
 
 /* A file as version 1 made it, with two runs, the second without snapshots. */
@@ -156,10 +156,11 @@ Test(open, files_of_version_1_are_migrated)
     for (size_t k = 0; k < 2; k++) {
         cr_assert_str_eq(runs[k].note, "");
         cr_assert_eq(runs[k].deleted, 0);
+        cr_assert_eq(runs[k].run.map_limit, 0);
     }
     store_runs_free(runs, count);
     store_close(store);
-    cr_assert_eq(raw_int("PRAGMA user_version"), 3);
+    cr_assert_eq(raw_int("PRAGMA user_version"), 4);
     cr_assert_eq(raw_int("SELECT length(identity) FROM about"), 32);
     uint64_t before = file_hash(database);
     store_close(open_store(STORE_READ));

@@ -135,7 +135,7 @@ Test(parts, of_other_files_are_refused)
     strcpy(database, part_path);
     raw("PRAGMA user_version = 2");
     assert_fails(store_merge(store, part_path, NULL, NULL, &merged, &error), IFL_REFUSED,
-                 "made by another infoflow (schema version 2, the database's is 3)");
+                 "made by another infoflow (schema version 2, the database's is 4)");
     cr_assert(part == NULL);
     store_close(store);
 }

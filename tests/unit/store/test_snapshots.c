@@ -121,7 +121,7 @@ Test(snapshots, of_another_shape_are_refused)
     assert_refused(store, id, &snapshot, "step 160: n = 7, but 6 in the snapshots before");
 
     snapshot = make_snapshot(160, 2, N);
-    snapshot.variables[1].maps = 2;
+    snapshot.variables[1].maps = snapshot.variables[1].kept = 2;
     assert_refused(store, id, &snapshot, "step 160, batch 2: T/conv1: 2 maps, but 3 in the snapshots before");
 
     snapshot = make_snapshot(160, 0, N);

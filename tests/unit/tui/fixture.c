@@ -82,7 +82,7 @@ static void fill(struct variable *variable, enum ifl_of of, int32_t layer, size_
                 sum[p] += (float)packed[p];
         }
     }
-    *variable = (struct variable){.of = of, .layer = layer, .maps = maps, .dim = dim, .distances = distances};
+    *variable = (struct variable){.of = of, .layer = layer, .maps = maps, .kept = maps, .dim = dim, .distances = distances};
 }
 
 static void add_metric(struct snapshot *snapshot, const char *name, double value)
