@@ -1,12 +1,16 @@
 /* Everything a handler needs is prepared beforehand: in it only what is async-signal-safe is called. */
+#define NCURSES_WIDECHAR 1
+
 #include "crash.h"
 
+#include <curses.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "outlet.h"
 #include "terminfo.h"
 
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
@@ -25,16 +29,26 @@ static struct {
 /* A stack of its own, for a crash by too deep a recursion. */
 static char handler_stack[1 << 16];
 
+static void give_back(void)
+{
+    enum { PATIENCE = 1000 }; /* milliseconds */
+    outlet_resume(state.output);
+    outlet_send(state.output, state.bytes, state.length, -1, PATIENCE);
+    if (state.has_modes)
+        tcsetattr(state.input, TCSANOW, &state.modes);
+}
+
+void crash_give_back(void)
+{
+    if (state.armed)
+        give_back();
+}
+
 static void on_crash(int number)
 {
     if (state.armed) {
         state.armed = 0;
-        size_t sent = 0;
-        ssize_t written;
-        while (sent < state.length && (written = write(state.output, state.bytes + sent, state.length - sent)) > 0)
-            sent += (size_t)written;
-        if (state.has_modes)
-            tcsetattr(state.input, TCSANOW, &state.modes);
+        give_back();
     }
     for (int k = 0; k < CRASHES; k++)
         if (crashes[k] == number)
@@ -63,6 +77,8 @@ void crash_arm(void)
         append(terminfo("sgr0"));
         append(terminfo("rmkx"));
         append(terminfo("cnorm"));
+        if (terminfo("rmcup") == NULL) /* the prompt comes below what is there */
+            append(tiparm(terminfo("cup"), LINES - 1, 0));
         append(terminfo("rmcup"));
     }
     stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};

@@ -37,9 +37,12 @@ static void on_signal(int number)
 
 static void install(int index)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    /* One that ends the program ends a write to a stalled terminal, too. */
+    int number = numbers[index];
+    bool ends = number == SIGINT || number == SIGTERM || number == SIGHUP;
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = ends ? 0 : SA_RESTART};
     sigemptyset(&action.sa_mask);
-    sigaction(numbers[index], &action, NULL);
+    sigaction(number, &action, NULL);
 }
 
 enum ifl_status signals_open(struct ifl_error *error)

@@ -5,6 +5,7 @@
 #include <base/capability.h>
 
 #include "crash.h"
+#include "outlet.h"
 #include "term_inside.h"
 #include "terminfo.h"
 
@@ -76,8 +77,7 @@ static void find_background(struct term *term, FILE *input)
 
 static void give_up(struct term *term)
 {
-    if (term->screen != NULL)
-        endwin();
+    outlet_close(term->outlet, fileno(term->output));
     if (term->keys != NULL)
         delwin(term->keys);
     if (term->screen != NULL)
@@ -95,16 +95,19 @@ enum ifl_status term_new(struct term **out, FILE *output, FILE *input, int chars
     term->output = output;
     use_env(TRUE);
     use_tioctl(isatty(fileno(output))); /* the terminal knows better than LINES and COLUMNS, where it is one */
-    crash_remember(fileno(output), fileno(input));
+    term->outlet = outlet_open(fileno(output));
+    crash_remember(term->outlet, fileno(input));
     term->screen = newterm(NULL, output, input);
     term->keys = term->screen != NULL ? newpad(1, 1) : NULL;
     if (term->keys == NULL || terminfo("cup") == NULL || terminfo("clear") == NULL) {
         const char *name = getenv("TERM");
+        if (term->screen != NULL)
+            endwin();
         give_up(term);
         return ifl_fail(error, IFL_FAILED, "TERM=%s: a terminal that cannot show a screen", name != NULL ? name : "");
     }
     set_modes(term, input);
-    wire_init(&term->wire, fileno(output));
+    wire_init(&term->wire, term->outlet);
     term->able = choose_colors(colors);
     term_take_input(term, true);
     find_background(term, input);
@@ -118,10 +121,15 @@ void term_free(struct term *term)
 {
     if (term == NULL)
         return;
-    term_take_input(term, false);
+    crash_give_back(); /* not endwin(), which waits for a terminal that takes nothing */
     crash_disarm();
     canvas_release(&term->sent);
     give_up(term);
+}
+
+void term_interrupt(struct term *term, int fd)
+{
+    term->wire.interrupt = fd;
 }
 
 void term_forget(struct term *term)

@@ -15,7 +15,7 @@ struct term;
  * -1 for what the terminal and NO_COLOR say. IFL_FAILED: it cannot show a screen. */
 enum ifl_status term_new(struct term **out, FILE *output, FILE *input, int charset, int colors,
                          struct ifl_error *error);
-/* Gives it back as it was. */
+/* Gives it back as it was, within a second even where it takes nothing. */
 void term_free(struct term *term);
 
 enum charset term_charset(const struct term *term);
@@ -27,6 +27,8 @@ void term_size(const struct term *term, int *columns, int *rows);
 
 /* Brings the canvas on screen, sending what has changed. */
 void term_paint(struct term *term, const struct canvas *canvas);
+/* What is readable there ends a painting that a stalled terminal holds up: the loop's signals. At first there is none. */
+void term_interrupt(struct term *term, int fd);
 /* The next painting sends everything. */
 void term_forget(struct term *term);
 

@@ -16,6 +16,7 @@ struct term {
     SCREEN *screen;
     WINDOW *keys; /* a pad: reading from a window would paint it */
     FILE *output;
+    int outlet; /* to it (outlet.h) */
     enum charset charset;
     enum theme theme;
     enum plot_colors able;   /* of the terminal, or what the user wishes where that is less */

@@ -205,5 +205,6 @@ void term_paint(struct term *term, const struct canvas *canvas)
     }
     term->lost = term->stale = false;
     send_all(term, canvas);
-    wire_end(&term->wire);
+    if (!wire_end(&term->wire))
+        term_forget(term);
 }

@@ -179,6 +179,7 @@ enum ifl_status tui_run(const struct tui_options *options, int *signal, struct i
     }
     status = term_new(&loop.term, stdout, stdin, options->charset, options->colors, error);
     if (status == IFL_OK) {
+        term_interrupt(loop.term, signals_fd());
         term_mouse(loop.term, true);
         status = fit(&loop, error);
     }

@@ -1,15 +1,13 @@
 #define NCURSES_WIDECHAR 1
 
 #include <curses.h>
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
-#include <unistd.h>
 
 #include <base/text.h>
 
+#include "outlet.h"
 #include "terminfo.h"
 #include "wire.h"
 
@@ -27,20 +25,11 @@ static const struct style plain = {.color = -1};
 
 /* ---- bytes ---- */
 
-static void write_all(int fd, const char *bytes, size_t length)
+/* What is left of a painting that was given up has no use. */
+static void send(struct wire *wire, const char *bytes, size_t length)
 {
-    while (length > 0) {
-        ssize_t written = write(fd, bytes, length);
-        if (written > 0) {
-            bytes += written;
-            length -= (size_t)written;
-        } else if (written < 0 && errno == EAGAIN) { /* somebody else's doing: the terminal is shared */
-            struct pollfd wait = {.fd = fd, .events = POLLOUT};
-            poll(&wait, 1, -1);
-        } else if (written == 0 || errno != EINTR) {
-            return; /* gone: the loop will learn it from its input */
-        }
-    }
+    if (!wire->given_up)
+        wire->given_up = !outlet_send(wire->fd, bytes, length, wire->interrupt, -1);
 }
 
 static void flush(struct wire *wire, bool more)
@@ -50,7 +39,7 @@ static void flush(struct wire *wire, bool more)
     if (begin)
         memcpy(wire->bytes, SYNC_BEGIN, SYNC_LENGTH);
     wire->begun |= begin;
-    write_all(wire->fd, wire->bytes + from, wire->length - from);
+    send(wire, wire->bytes + from, wire->length - from);
     wire->length = SYNC_LENGTH;
 }
 
@@ -97,7 +86,7 @@ static const char *short_reset(const char *sgr0)
 
 void wire_init(struct wire *wire, int fd)
 {
-    *wire = (struct wire){.fd = fd, .x = -1, .y = -1, .style = plain, .length = SYNC_LENGTH};
+    *wire = (struct wire){.fd = fd, .interrupt = -1, .x = -1, .y = -1, .style = plain, .length = SYNC_LENGTH};
     wire->cup = terminfo("cup");
     wire->hpa = terminfo("hpa");
     wire->cuf = terminfo("cuf");
@@ -123,6 +112,7 @@ void wire_init(struct wire *wire, int fd)
 void wire_begin(struct wire *wire, int columns, bool lost)
 {
     wire->columns = columns;
+    wire->given_up = false;
     if (!lost)
         return;
     wire->x = wire->y = -1;
@@ -130,14 +120,15 @@ void wire_begin(struct wire *wire, int columns, bool lost)
     wire->style = plain;
 }
 
-void wire_end(struct wire *wire)
+bool wire_end(struct wire *wire)
 {
     wire_style(wire, plain);
     if (wire->length > SYNC_LENGTH)
         flush(wire, false);
     if (wire->begun)
-        write_all(wire->fd, SYNC_END, sizeof SYNC_END - 1);
-    wire->begun = false;
+        send(wire, SYNC_END, sizeof SYNC_END - 1);
+    wire->begun &= wire->given_up; /* the next painting ends it */
+    return !wire->given_up;
 }
 
 void wire_mode(struct wire *wire, int mode, bool on)
@@ -145,13 +136,13 @@ void wire_mode(struct wire *wire, int mode, bool on)
     char text[SEQUENCE];
     int length = snprintf(text, sizeof text, "\033[?%d%c", mode, on ? 'h' : 'l');
     if (wire->private_modes)
-        write_all(wire->fd, text, (size_t)length);
+        outlet_send(wire->fd, text, (size_t)length, wire->interrupt, -1);
 }
 
 void wire_ask(struct wire *wire, const char *question)
 {
     if (wire->private_modes)
-        write_all(wire->fd, question, strlen(question));
+        outlet_send(wire->fd, question, strlen(question), wire->interrupt, -1);
 }
 
 /* ---- the cursor ---- */

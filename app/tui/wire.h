@@ -20,6 +20,8 @@ static inline bool style_equal(struct style a, struct style b)
 
 struct wire {
     int fd;
+    int interrupt; /* a descriptor: what is readable there ends the wait for a terminal that takes nothing; -1 */
+    bool given_up; /* the painting at work, for that reason */
     const char *cup, *hpa, *cuf, *cuu, *cud, *cub1, *cud1, *cr, *el, *ech, *clear; /* NULL: not to be had */
     const char *setaf, *sgr0, *bold, *dim, *reverse;
     bool wraps_late;    /* a glyph in the last column leaves the cursor on its line */
@@ -38,7 +40,8 @@ void wire_init(struct wire *wire, int fd);
 
 /* A painting of a screen of so many columns. Nobody else has sent anything since the last one, or `lost` says so. */
 void wire_begin(struct wire *wire, int columns, bool lost);
-void wire_end(struct wire *wire);
+/* False: it was given up, and what is on screen is not known. */
+bool wire_end(struct wire *wire);
 
 void wire_clear(struct wire *wire);
 void wire_move(struct wire *wire, int x, int y);

@@ -287,8 +287,9 @@ finish
 
 if command -v python3 >/dev/null; then
     python3 "$here/idle.py" "$binary" "$database" || failed=1
+    python3 "$here/held.py" "$binary" "$database" || failed=1
 else
-    echo "skip idle.py (no python3)"
+    echo "skip idle.py and held.py (no python3)"
 fi
 
 # ---- poor terminals ----
