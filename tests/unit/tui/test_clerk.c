@@ -198,13 +198,13 @@ Test(clerk, ends_soon_whoever_holds_the_database, .timeout = 8)
     struct noted *first = wait_for(clerk);
     first->errand.discard(&first->errand);
     hold(database);
+    n_ran = 0; /* before the thread counts again */
     for (int k = 0; k < 5; k++) {
         struct noted *noted = calloc(1, sizeof *noted);
         cr_assert_not_null(noted);
         noted->errand = (struct errand){.run = edit, .discard = discard, .reads = k == 4};
         clerk_send(clerk, &noted->errand);
     }
-    n_ran = 0;
     clerk_free(clerk);
     cr_expect_eq(n_ran, 4, "what only reads is left");
     cr_expect_eq(discarded, 6);
