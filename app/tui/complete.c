@@ -198,10 +198,19 @@ static void offer_keys(struct gathering *g)
         offer(g, word, NULL);
 }
 
+static bool is_of_disk(enum argument kind)
+{
+    return kind == ARGUMENT_FILE || kind == ARGUMENT_FOLDER || kind == ARGUMENT_SAVED;
+}
+
 static void offer_argument(struct gathering *g, enum argument kind, const char *line,
                            const struct vocabulary *vocabulary)
 {
     const char *word;
+    if (vocabulary != NULL && vocabulary->no_disk && is_of_disk(kind)) {
+        g->out->disk = true;
+        return;
+    }
     switch (kind) {
     case ARGUMENT_SETTING:
         offer_setting(g, line);
@@ -283,11 +292,12 @@ static void complete_command_from(struct completion *out, const char *line, size
         complete_from(out, command_table[command].argument, line, argument, cursor, vocabulary);
         return;
     }
+    struct vocabulary bound = {.no_disk = vocabulary != NULL && vocabulary->no_disk};
     size_t key = strcspn(line + argument, " \t"); /* and behind the key, another command */
     if (argument + key >= cursor)
         complete_from(out, ARGUMENT_KEY, line, argument, cursor, vocabulary);
     else
-        complete_command_from(out, line, argument + key, cursor, NULL);
+        complete_command_from(out, line, argument + key, cursor, &bound);
 }
 
 void complete_command(struct completion *out, const char *line, size_t cursor, const struct vocabulary *vocabulary)

@@ -20,6 +20,7 @@ struct vocabulary {
     /* The k-th word, valid until the next call; NULL behind the last. It may have any bytes. */
     const char *(*word)(void *context, enum words kind, size_t k);
     void *context;
+    bool no_disk; /* what only the disk knows (files, saved views) is not looked for */
 };
 
 struct candidate {
@@ -31,6 +32,7 @@ struct completion {
     size_t start, end; /* the bytes of the line that a candidate takes the place of; `end` is the cursor */
     struct candidate *items;
     size_t count; /* sorted, each once */
+    bool disk;    /* it was not looked for, and would be all of them */
 };
 
 /* A line of the command language: names of commands, then their arguments. `vocabulary` may be NULL. Without memory

@@ -484,6 +484,64 @@ void errand_load(struct workbench *w, const char *path, const char *what)
     clerk_send(w->clerk, &load->errand);
 }
 
+/* ---- completing what is typed ---- */
+
+struct candidates_errand {
+    struct errand errand;
+    enum prompt_use use;
+    char text[PROMPT_TEXT];
+    size_t cursor;
+    struct view_names views;
+    struct completion found;
+};
+
+static const char *view_word(void *context, enum words kind, size_t k)
+{
+    const struct view_names *views = context;
+    return kind == WORDS_VIEWS && k < views->count ? views->items[k] : NULL;
+}
+
+static enum ifl_status candidates_run(struct errand *errand, struct store *store, struct ifl_error *error)
+{
+    struct candidates_errand *asked = (struct candidates_errand *)errand;
+    struct vocabulary vocabulary = {.word = view_word, .context = &asked->views};
+    (void)store;
+    (void)error;
+    view_names_read(&asked->views);
+    prompt_candidates(&asked->found, asked->use, asked->text, asked->cursor, &vocabulary);
+    return IFL_OK;
+}
+
+static void candidates_done(struct errand *errand, struct workbench *w, enum ifl_status status,
+                            const struct ifl_error *error)
+{
+    struct candidates_errand *asked = (struct candidates_errand *)errand;
+    (void)error;
+    if (status == IFL_OK && asked->use == w->prompt.use && strcmp(asked->text, w->prompt.text) == 0)
+        prompt_take(&w->prompt, &asked->found);
+}
+
+static void candidates_discard(struct errand *errand)
+{
+    struct candidates_errand *asked = (struct candidates_errand *)errand;
+    view_names_release(&asked->views);
+    completion_release(&asked->found);
+    free(asked);
+}
+
+void errand_candidates(struct workbench *w)
+{
+    static const struct errand how = {
+        .run = candidates_run, .done = candidates_done, .discard = candidates_discard, .reads = true};
+    struct candidates_errand *asked = errand_new(w, sizeof *asked, &how);
+    if (asked == NULL)
+        return;
+    asked->use = w->prompt.use;
+    asked->cursor = w->prompt.cursor;
+    memcpy(asked->text, w->prompt.text, sizeof asked->text);
+    clerk_send(w->clerk, &asked->errand);
+}
+
 /* ---- following ---- */
 
 /* A follower's start and end wait for the database: both are the clerk's. */

@@ -52,8 +52,6 @@ static const char *word(void *context, enum words kind, size_t k)
         return front != NULL && k < subject_run(front)->n_layers ? subject_run(front)->layers[k].name : NULL;
     case WORDS_FIELDS:
         return k < w->runs.columns.count ? w->runs.columns.items[k].word : NULL;
-    case WORDS_VIEWS:
-        return k < w->views.count ? w->views.items[k] : NULL;
     default:
         return NULL;
     }
@@ -61,14 +59,10 @@ static const char *word(void *context, enum words kind, size_t k)
 
 void workbench_prompt(struct workbench *w, enum command command, const char *label, const char *text)
 {
-    w->vocabulary = (struct vocabulary){.contexts = workbench_context(w), .word = word, .context = w};
+    w->vocabulary = (struct vocabulary){.contexts = workbench_context(w), .word = word, .context = w, .no_disk = true};
     w->prompt.history = &w->history;
     w->prompt.vocabulary = &w->vocabulary;
     w->asked = command;
-    if (command == DO_LOAD || command == DO_SAVE || command == DO_COMMAND) {
-        view_names_release(&w->views);
-        view_names_read(&w->views);
-    }
     prompt_open(&w->prompt, use_of(command), label, text);
 }
 
@@ -124,8 +118,11 @@ void workbench_key(struct workbench *w, int key)
     }
     w->message[0] = '\0';
     if (w->prompt.use != PROMPT_CLOSED) {
+        bool asked = w->prompt.asks_disk;
         if (prompt_key(&w->prompt, key) == PROMPT_DONE)
             prompt_done(w);
+        else if (w->prompt.asks_disk && !asked)
+            errand_candidates(w);
         return;
     }
     if (w->help.open) {

@@ -19,6 +19,7 @@ void prompt_open(struct prompt *prompt, enum prompt_use use, const char *label, 
 void prompt_close(struct prompt *prompt)
 {
     completion_release(&prompt->completion);
+    prompt->asks_disk = false;
     prompt->use = PROMPT_CLOSED;
 }
 
@@ -103,17 +104,18 @@ static void go_back(struct prompt *prompt, int by)
 
 /* ---- completion ---- */
 
-static void complete(struct prompt *prompt, struct completion *out)
+void prompt_candidates(struct completion *out, enum prompt_use use, const char *text, size_t cursor,
+                       const struct vocabulary *vocabulary)
 {
     static const enum argument kinds[] = {
         [PROMPT_VALUE] = ARGUMENT_SETTING, [PROMPT_SEARCH] = ARGUMENT_TEXT, [PROMPT_FILTER] = ARGUMENT_FILTER,
         [PROMPT_RENAME] = ARGUMENT_TEXT,   [PROMPT_TAG] = ARGUMENT_TAG,     [PROMPT_NOTE] = ARGUMENT_TEXT,
         [PROMPT_EXPORT] = ARGUMENT_FILE,   [PROMPT_SAVE] = ARGUMENT_SAVED,  [PROMPT_LOAD] = ARGUMENT_SAVED,
         [PROMPT_WATCH] = ARGUMENT_FOLDER,  [PROMPT_SORT] = ARGUMENT_COLUMN, [PROMPT_OPEN] = ARGUMENT_RUN};
-    if (prompt->use == PROMPT_COMMAND)
-        complete_command(out, prompt->text, prompt->cursor, prompt->vocabulary);
+    if (use == PROMPT_COMMAND)
+        complete_command(out, text, cursor, vocabulary);
     else
-        complete_argument(out, kinds[prompt->use], prompt->text, prompt->cursor, prompt->vocabulary);
+        complete_argument(out, kinds[use], text, cursor, vocabulary);
 }
 
 /* Puts a text in the place of the word before the cursor. */
@@ -140,15 +142,9 @@ static void choose(struct prompt *prompt, int by)
     replace(prompt, completion->start, completion->items[at].text, strlen(completion->items[at].text));
 }
 
-/* The first Tab goes as far as all candidates go together; further ones go through them. */
-static void tab(struct prompt *prompt, int by)
+/* As far as all candidates go together. */
+static void go_on(struct prompt *prompt, struct completion completion)
 {
-    if (prompt->completion.count > 0) {
-        choose(prompt, by);
-        return;
-    }
-    struct completion completion;
-    complete(prompt, &completion);
     if (completion.count == 0)
         return;
     size_t common = completion_common(&completion);
@@ -164,6 +160,30 @@ static void tab(struct prompt *prompt, int by)
         prompt->cursor == prompt->length)
         insert(prompt, " ", 1);
     completion_release(&completion);
+}
+
+/* The first Tab goes on, further ones go through the candidates. */
+static void tab(struct prompt *prompt, int by)
+{
+    if (prompt->completion.count > 0) {
+        choose(prompt, by);
+        return;
+    }
+    struct completion completion;
+    prompt_candidates(&completion, prompt->use, prompt->text, prompt->cursor, prompt->vocabulary);
+    prompt->asks_disk = completion.disk;
+    go_on(prompt, completion);
+}
+
+void prompt_take(struct prompt *prompt, struct completion *candidates)
+{
+    if (prompt->use == PROMPT_CLOSED || !prompt->asks_disk || candidates->end != prompt->cursor) {
+        completion_release(candidates);
+        return;
+    }
+    prompt->asks_disk = false;
+    go_on(prompt, *candidates);
+    *candidates = (struct completion){.count = 0};
 }
 
 /* ---- keys ---- */
@@ -215,6 +235,7 @@ enum prompt_event prompt_key(struct prompt *prompt, int key)
         return PROMPT_GOES_ON;
     }
     completion_release(&prompt->completion);
+    prompt->asks_disk = false;
     switch (key) {
     case PRESS_ENTER:
         if (prompt->history != NULL)

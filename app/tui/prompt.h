@@ -34,6 +34,8 @@ struct prompt {
     struct completion completion; /* on show while it has candidates */
     bool chosen;                  /* one of them stands in the line: */
     size_t choice;
+    bool asks_disk; /* Tab was pressed where only the disk knows how to go on: the holder calls prompt_candidates
+                       elsewhere, and then prompt_take */
 };
 
 /* `text` is there to begin with (sanitised, cut where there is no room); NULL: nothing. */
@@ -42,6 +44,13 @@ void prompt_close(struct prompt *prompt);
 /* PROMPT_DONE: Enter, the text is to be read, and is in the history; PROMPT_LEFT: Esc, ^C. The prompt is closed by
  * both. */
 enum prompt_event prompt_key(struct prompt *prompt, int key);
+
+/* What a line for `use` may go on with at the cursor; needs no prompt. */
+void prompt_candidates(struct completion *out, enum prompt_use use, const char *text, size_t cursor,
+                       const struct vocabulary *vocabulary);
+/* Does what Tab asked for, with what the disk had; takes over the candidates. Nothing happens where keys have been
+ * pressed since. */
+void prompt_take(struct prompt *prompt, struct completion *candidates);
 
 /* The place of the character behind the one at byte `at`. */
 size_t prompt_behind(const struct prompt *prompt, size_t at);

@@ -119,7 +119,6 @@ void workbench_free(struct workbench *w)
     history_release(&w->history);
     drawn_release(&w->drawn);
     prompt_close(&w->prompt);
-    view_names_release(&w->views);
     for (size_t k = 0; k < w->n_deletions; k++)
         free(w->deletions[k].ids);
     free(w->followed);

@@ -91,7 +91,6 @@ struct workbench {
     bool pasting; /* what comes is text from elsewhere: for a prompt, and for nothing else */
     enum command asked; /* the command that the prompt asks an argument for */
     struct vocabulary vocabulary;
-    struct view_names views;
     struct chooser chooser;
     enum theme theme;
     bool theme_changed, mouse;
@@ -226,6 +225,8 @@ enum write_kind { WRITE_OWN, WRITE_EXPORT, WRITE_EXPORT_AGAIN };
 void errand_write(struct workbench *workbench, const char *path, char *text, enum write_kind kind, const char *what);
 /* Follows a folder, and no other any more; NULL: none. */
 void errand_watch(struct workbench *workbench, const char *folder);
+/* Looks on the disk for what the prompt asks. */
+void errand_candidates(struct workbench *workbench);
 /* Reads a file of command lines and does them; `what` names it in a message. */
 void errand_load(struct workbench *workbench, const char *path, const char *what);
 

@@ -175,6 +175,23 @@ Test(complete, files_and_folders)
     expect(line, 7, words);
 }
 
+Test(complete, leaves_the_disk_alone_where_told)
+{
+    static const struct vocabulary far = {.word = word, .no_disk = true};
+    static const struct {
+        const char *line;
+        bool disk;
+    } cases[] = {{"export /", true},   {"watch /", true}, {"load o", true}, {"bind x export /", true},
+                 {"open m", false},    {"expo", false},   {"note /", false}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct completion found;
+        complete_command(&found, cases[k].line, strlen(cases[k].line), &far);
+        cr_expect_eq(found.disk, cases[k].disk, "%s", cases[k].line);
+        cr_expect(!cases[k].disk || found.count == 0, "%s", cases[k].line);
+        completion_release(&found);
+    }
+}
+
 Test(complete, survives_any_line)
 {
     struct completion found;

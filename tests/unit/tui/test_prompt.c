@@ -175,6 +175,41 @@ Test(prompt, completes_what_is_one)
     prompt_close(&p);
 }
 
+static struct completion from_disk(const struct prompt *p)
+{
+    struct completion found;
+    prompt_candidates(&found, p->use, p->text, p->cursor, NULL);
+    return found;
+}
+
+Test(prompt, waits_for_what_only_the_disk_knows)
+{
+    static const struct vocabulary far = {.word = word, .no_disk = true};
+    struct prompt p = {.vocabulary = &far};
+    prompt_open(&p, PROMPT_COMMAND, ":", "watch /de");
+    press(&p, PRESS_TAB, "watch /de");
+    cr_expect(p.asks_disk);
+    struct completion found = from_disk(&p);
+    prompt_take(&p, &found);
+    cr_expect_str_eq(p.text, "watch /dev/");
+    cr_expect_not(p.asks_disk);
+
+    prompt_open(&p, PROMPT_COMMAND, ":", "watch /de");
+    press(&p, PRESS_TAB, "watch /de");
+    found = from_disk(&p);
+    press(&p, 'x', "watch /dex"); /* what comes late is not wanted */
+    prompt_take(&p, &found);
+    cr_expect_str_eq(p.text, "watch /dex");
+    cr_expect_eq(p.completion.count, 0u);
+
+    prompt_open(&p, PROMPT_WATCH, "watch: ", "/de");
+    press(&p, PRESS_TAB, "/de");
+    found = from_disk(&p);
+    prompt_close(&p);
+    prompt_take(&p, &found);
+    cr_expect_str_eq(p.text, "/de");
+}
+
 Test(prompt, goes_through_what_are_several)
 {
     struct prompt p = {.vocabulary = &vocabulary};

@@ -158,7 +158,9 @@ Test(saved, view_is_brought_back)
     fixture_command(w, "save ../../x");
     cr_expect(w->alarm);
     fixture_keys(w, ":load \t");
-    fixture_shows(w, "load mine");
+    fixture_await(w, "load mine", true);
+    fixture_keys(w, "\x1B:watch ~/.conf\t");
+    fixture_await(w, "watch ~/.config/", true);
     workbench_free(w);
 }
 
