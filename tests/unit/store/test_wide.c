@@ -7,11 +7,11 @@
 
 #include "fixture.h"
 
-enum { N = 6, PAIRS = N * (N - 1) / 2, LIMIT = 2 };
+enum { N = 6, PAIRS = N * (N - 1) / 2, LIMIT = 1 };
 
 TestSuite(wide, .init = folder_make, .fini = folder_remove);
 
-/* A run that keeps two maps of the three of conv1. */
+/* A run that keeps one map of the three of conv1, which is not the first. */
 static int64_t add_wide_run(struct store *store)
 {
     struct run run = make_run("wide");
@@ -22,7 +22,7 @@ static int64_t add_wide_run(struct store *store)
     return id;
 }
 
-/* Of conv1 the maps of the sample and the sum: the array has room for all three. */
+/* Of conv1 the map of the sample and the sum: the array has room for all three. */
 static struct snapshot make_wide_snapshot(int64_t step)
 {
     struct snapshot snapshot = make_snapshot(step, 0, N);
@@ -95,7 +95,7 @@ Test(wide, another_sample_is_refused)
     struct snapshot snapshot = make_snapshot(10, 0, N); /* all three maps */
     bool added;
     assert_fails(store_add_snapshot(store, id, &snapshot, &added, &error), IFL_REFUSED,
-                 "step 10: T/conv1: 3 single maps, where the run keeps 2");
+                 "step 10: T/conv1: 3 single maps, where the run keeps 1");
     snapshot_release(&snapshot);
     store_close(store);
 }
