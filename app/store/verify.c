@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/maps.h>
 #include <store/arrays.h>
 #include <store/rows.h>
 #include <store/spectra.h>
@@ -15,7 +16,7 @@ struct place { /* a snapshot, for its name */
     int64_t id, run;
     char *name; /* the run's */
     int64_t step, batch;
-    size_t n, layers;
+    size_t n, layers, map_limit;
 };
 
 /* A variable of one, as its row has it. */
@@ -103,7 +104,7 @@ static enum ifl_status list_places(struct verify *v, struct ifl_error *error)
     struct query query =
         db_query(v->store, doing,
                  "SELECT snapshots.id, run, coalesce(name, '?'), step, batch, n,"
-                 " (SELECT count(*) FROM layers WHERE layers.run = snapshots.run)"
+                 " (SELECT count(*) FROM layers WHERE layers.run = snapshots.run), coalesce(map_limit, 0)"
                  " FROM snapshots LEFT JOIN runs ON runs.id = snapshots.run ORDER BY snapshots.run, step, batch",
                  error);
     while (db_row(&query)) {
@@ -120,6 +121,8 @@ static enum ifl_status list_places(struct verify *v, struct ifl_error *error)
         int64_t n = db_get_int(&query, 5); /* of this snapshot alone, if it is none */
         place->n = n >= 2 && n <= (int64_t)ARRAY_MAX_N ? (size_t)n : 0;
         place->layers = db_get_count(&query, 6, INT32_MAX);
+        int64_t limit = db_get_int(&query, 7);
+        place->map_limit = limit > 0 && limit <= INT32_MAX ? (size_t)limit : 0;
     }
     if (v->n_places > 0 && v->places[v->n_places - 1].name == NULL)
         v->n_places--;
@@ -204,7 +207,8 @@ static bool check_array(struct verify *v, struct query *query, struct array arra
     char *kind = db_get_text(query, 0);
     int64_t map = db_get_int(query, 1);
     bool known = kind != NULL && strcmp(kind, array.of == IFL_OF_Y ? "labels" : "d2") == 0;
-    known = known && ((map >= 0 && (uint64_t)map < array.maps) || (map == IFL_ALL_MAPS && array.maps > 1));
+    known = known && ((map >= 0 && maps_holds(array.maps, maps_kept(array.maps, v->here->map_limit), (size_t)map)) ||
+                      (map == IFL_ALL_MAPS && array.maps > 1));
     free(kind);
     if (query->status != IFL_OK)
         return false;
@@ -224,7 +228,7 @@ static enum ifl_status check_arrays(struct verify *v, const struct listed *varia
     struct query query =
         db_query(v->store, doing, "SELECT kind, map, digest, data FROM arrays WHERE variable = ?", error);
     db_int(&query, variable->id);
-    size_t there = 0, ought = variable->array.maps + (variable->array.maps > 1);
+    size_t there = 0, maps = variable->array.maps, ought = maps_kept(maps, v->here->map_limit) + (maps > 1);
     while (db_row(&query))
         there += check_array(v, &query, variable->array);
     enum ifl_status status = db_done(&query);

@@ -1,5 +1,6 @@
 /* Layers of which a sample of maps is kept, and snapshots whose distances come one variable at a time. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,34 @@ Test(wide, a_sample_of_maps_comes_back)
     assert_ok(store_get_run(store, id, &run, &error));
     cr_assert_eq(run.run.map_limit, LIMIT);
     store_run_release(&run);
+    store_close(store);
+}
+
+static void take_damage(void *context, const struct store_damage *damage)
+{
+    char *text = context;
+    snprintf(text + strlen(text), 512 - strlen(text), "%s: %s\n", damage->what, damage->how);
+}
+
+/* Maps that were never kept are not missing; one that was is, and one beside the sample does not belong. */
+Test(wide, verifying_knows_the_sample)
+{
+    struct store *store = open_store(STORE_CREATE);
+    int64_t id = add_wide_run(store);
+    struct snapshot snapshot = make_wide_snapshot(10);
+    struct store_verified found;
+    char text[512] = "";
+    const struct store_verifier verifier = {.damage = take_damage, .context = text};
+    bool added;
+    assert_ok(store_add_snapshot(store, id, &snapshot, &added, &error));
+    snapshot_release(&snapshot);
+    assert_ok(store_verify(store, &verifier, &found, &error));
+    cr_assert_str_eq(text, "");
+    cr_assert_eq(found.damages, 0);
+    raw("UPDATE arrays SET map = 2 WHERE map = 1");
+    assert_ok(store_verify(store, &verifier, &found, &error));
+    cr_assert(strstr(text, "T/conv1: map 2: not an array of this variable") != NULL, "%s", text);
+    cr_assert(strstr(text, "delta/conv1: 1 of 2 arrays missing") != NULL, "%s", text);
     store_close(store);
 }
 
