@@ -517,7 +517,8 @@ static void candidates_done(struct errand *errand, struct workbench *w, enum ifl
 {
     struct candidates_errand *asked = (struct candidates_errand *)errand;
     (void)error;
-    if (status == IFL_OK && asked->use == w->prompt.use && strcmp(asked->text, w->prompt.text) == 0)
+    (void)status; /* a Tab that failed may be pressed again */
+    if (asked->use == w->prompt.use && strcmp(asked->text, w->prompt.text) == 0)
         prompt_take(&w->prompt, &asked->found);
 }
 

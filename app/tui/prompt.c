@@ -177,11 +177,12 @@ static void tab(struct prompt *prompt, int by)
 
 void prompt_take(struct prompt *prompt, struct completion *candidates)
 {
-    if (prompt->use == PROMPT_CLOSED || !prompt->asks_disk || candidates->end != prompt->cursor) {
+    bool asked = prompt->use != PROMPT_CLOSED && prompt->asks_disk;
+    prompt->asks_disk = false;
+    if (!asked || candidates->end != prompt->cursor) {
         completion_release(candidates);
         return;
     }
-    prompt->asks_disk = false;
     go_on(prompt, *candidates);
     *candidates = (struct completion){.count = 0};
 }
