@@ -83,6 +83,8 @@ void term_take_input(struct term *term, bool on)
 
 void term_mouse(struct term *term, bool on)
 {
+    if (on == term->mouse) /* curses sends its bytes again, and waits for a stalled terminal */
+        return;
     term->mouse = on;
     term_take_input(term, term->taken);
 }

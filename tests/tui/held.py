@@ -86,18 +86,17 @@ class Terminal:
 
 
 def fill(terminal):
-    """Until the terminal's buffer holds no more: repaintings that nobody reads, each a key."""
+    """Repaintings that nobody reads, until one is held up: then a key stays unread."""
     end = time.monotonic() + LIMIT
-    length = 0
-    while time.monotonic() < end:
-        terminal.type(b"\x0c")
-        select.select([], [], [], 0.05)
-        now = struct.unpack("i", fcntl.ioctl(terminal.fd, termios.FIONREAD, b"\0" * 4))[0]
-        if now == length and now > 0:
+    fd = os.open(f"/proc/{terminal.pid}/fd/0", os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    since = time.monotonic()
+    while time.monotonic() < min(end, since + 1):
+        if struct.unpack("i", fcntl.ioctl(fd, termios.FIONREAD, b"\0" * 4))[0] == 0:
             terminal.type(b"\x0c")
-            return True
-        length = now
-    return False
+            since = time.monotonic()
+        select.select([], [], [], 0.005)
+    os.close(fd)
+    return time.monotonic() < end
 
 
 def unread(number):
@@ -116,6 +115,21 @@ def unread(number):
     return check
 
 
+def stopped():
+    """^S, and a signal: the terminal goes on, and is given back as it was."""
+    terminal = Terminal(DATABASE)
+    if not terminal.wait(rb"infoflow"):
+        return "it never painted"
+    terminal.type(b"\x13")
+    os.kill(terminal.pid, signal.SIGWINCH)
+    terminal.type(b"jj\x0c")
+    os.kill(terminal.pid, signal.SIGTERM)
+    if not terminal.wait(rb"\x1b\[\?1049l", SOON):
+        return "the screen was not given back"
+    status = terminal.ended(True)
+    return None if status == 128 + signal.SIGTERM else f"it ended with {status}"
+
+
 def report(name, problem):
     print(f"FAIL {name}: {problem}" if problem else f"ok {name}")
     return bool(problem)
@@ -125,6 +139,7 @@ def main():
     failed = False
     for number in (signal.SIGTERM, signal.SIGHUP):
         failed |= report(f"ends by {number.name} while nobody reads its terminal", unread(number)())
+    failed |= report("ends by a signal behind ^S", stopped())
     return 1 if failed else 0
 
 
