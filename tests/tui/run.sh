@@ -126,7 +126,7 @@ start "a held key stays smooth" 120x40
 open_workbench
 await '^ +run'
 key Enter
-await 'I\(X;T\) [0-9]'
+await 'I\(X;T\) +[0-9]'
 count=0
 while [ "$count" -lt 100 ]; do
     key wwwwWWWW
@@ -272,7 +272,7 @@ await_file() { # until a file is there that has the line
         sleep 0.05
     done
 }
-await_file '^view mip'
+await_file '^h 5\.25'
 kill -s KILL "$(workbench)"
 KEEP_STATE=yes start "goes on where it was cut off" 100x30
 open_workbench
