@@ -71,6 +71,7 @@ void shim_fail(const char *file, int line, const char *condition, const char *fo
 #define cr_expect_lt cr_assert_lt
 #define cr_expect_leq cr_assert_leq
 #define cr_expect_gt cr_assert_gt
+#define cr_expect_geq cr_assert_geq
 #define cr_expect_null cr_assert_null
 #define cr_expect_not_null cr_assert_not_null
 #define cr_expect_str_eq cr_assert_str_eq
