@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,7 +16,7 @@ enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
 static struct {
     int pipe[2];
-    volatile sig_atomic_t ending, resized, stopped, continued;
+    atomic_int ending, resized, stopped, continued; /* a handler may run in a thread of BLAS */
     struct sigaction before[NUMBERS];
 } state;
 
