@@ -1,13 +1,11 @@
 /* The background thread: works on the newest request, and hands over each snapshot's numbers as they come. */
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
+#include <base/wake.h>
 #include <engine/work.h>
 
 #define CACHE_BYTES  ((size_t)256 << 20)
@@ -31,7 +29,7 @@ struct engine {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t asked;
-    int news[2]; /* a pipe: a byte waits in it while there is something to look at */
+    struct wake news;
     int threads;
 
     /* under the lock */
@@ -51,12 +49,6 @@ struct engine {
     uint64_t served; /* the ticket at work */
     size_t told;     /* spectra done when progress was announced last */
 };
-
-static void announce(struct engine *engine)
-{
-    ssize_t written = write(engine->news[1], "", 1);
-    (void)written; /* a full pipe says there is news as well */
-}
 
 static int64_t milliseconds(void)
 {
@@ -107,7 +99,7 @@ static void work_progress(void *context, size_t done, size_t total)
     pthread_mutex_unlock(&engine->lock);
     if (current && done >= engine->told + 16) {
         engine->told = done;
-        announce(engine);
+        wake_up(&engine->news);
     }
 }
 
@@ -123,7 +115,7 @@ static enum ifl_status work_answer(void *context, const struct engine_answer *an
         status = ifl_fail(error, IFL_NO_MEMORY, "no memory for the answers");
     pthread_mutex_unlock(&engine->lock);
     if (status == IFL_OK)
-        announce(engine);
+        wake_up(&engine->news);
     else
         free(answer->estimate.records);
     return status;
@@ -139,7 +131,7 @@ static void finish(struct engine *engine, enum ifl_status status, const struct i
             engine->progress.error = *error;
     }
     pthread_mutex_unlock(&engine->lock);
-    announce(engine);
+    wake_up(&engine->news);
 }
 
 /* Takes over `tasks`. */
@@ -214,32 +206,6 @@ static void *engine_main(void *context)
 
 /* ---- the other side ---- */
 
-static enum ifl_status start_thread(struct engine *engine, struct ifl_error *error)
-{
-    /* Signals are for the thread that owns the terminal, but for those of a fault, which must reach its handler from
-     * here too. */
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
-    sigset_t others, before;
-    sigfillset(&others);
-    for (size_t k = 0; k < sizeof faults / sizeof *faults; k++)
-        sigdelset(&others, faults[k]);
-    pthread_sigmask(SIG_SETMASK, &others, &before);
-    int failed = pthread_create(&engine->thread, NULL, engine_main, engine);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed ? ifl_fail(error, IFL_FAILED, "cannot start a thread: %s", strerror(failed)) : IFL_OK;
-}
-
-static enum ifl_status open_pipe(struct engine *engine, struct ifl_error *error)
-{
-    if (pipe(engine->news) != 0)
-        return ifl_fail(error, IFL_FAILED, "cannot make a pipe: %s", strerror(errno));
-    for (int k = 0; k < 2; k++) {
-        fcntl(engine->news[k], F_SETFL, O_NONBLOCK);
-        fcntl(engine->news[k], F_SETFD, FD_CLOEXEC);
-    }
-    return IFL_OK;
-}
-
 /* Everything but the thread. */
 static void engine_discard(struct engine *engine)
 {
@@ -248,9 +214,7 @@ static void engine_discard(struct engine *engine)
     store_close(engine->runs.store);
     queue_drop(&engine->queue);
     free(engine->tasks);
-    for (int k = 0; k < 2; k++)
-        if (engine->news[k] >= 0)
-            close(engine->news[k]);
+    wake_release(&engine->news);
     pthread_cond_destroy(&engine->asked);
     pthread_mutex_destroy(&engine->lock);
     free(engine);
@@ -273,7 +237,6 @@ enum ifl_status engine_new(struct engine **out, const char *database, int thread
     if (engine == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for the engine");
     engine->threads = threads;
-    engine->news[0] = engine->news[1] = -1;
     engine->runs.arrays.limit = ARRAYS_BYTES;
     init_locks(engine);
     enum ifl_status status = store_open_within(&engine->runs.store, database, STORE_WRITE, OPEN_MILLISECONDS, error);
@@ -284,9 +247,9 @@ enum ifl_status engine_new(struct engine **out, const char *database, int thread
     if (status == IFL_OK)
         status = spectrum_cache_new(&engine->runs.cache, CACHE_BYTES, error);
     if (status == IFL_OK)
-        status = open_pipe(engine, error);
+        status = wake_init(&engine->news, error);
     if (status == IFL_OK)
-        status = start_thread(engine, error);
+        status = wake_thread(&engine->thread, engine_main, engine, error);
     if (status != IFL_OK) {
         engine_discard(engine);
         return status;
@@ -349,14 +312,12 @@ void engine_watch(struct engine *engine, struct engine_progress *out)
 
 int engine_fd(const struct engine *engine)
 {
-    return engine->news[0];
+    return wake_fd(&engine->news);
 }
 
 bool engine_take(struct engine *engine, struct engine_answer **out, size_t *count, uint64_t *ticket)
 {
-    char drained[64];
-    while (read(engine->news[0], drained, sizeof drained) > 0)
-        continue;
+    wake_drain(&engine->news);
     pthread_mutex_lock(&engine->lock);
     bool any = engine->queue.count > 0;
     if (any) {

@@ -1,14 +1,12 @@
 /* The thread that follows a folder, and its news. */
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <base/wake.h>
 #include <intake/root.h>
 
 #define POLL_MS        2000
@@ -27,8 +25,8 @@ struct piece {
 
 struct follower {
     pthread_t thread;
-    int ready[2]; /* a pipe: a byte waits in it while there is news */
-    int stop[2];  /* a pipe: a byte comes at the end */
+    struct wake ready; /* while there is news */
+    struct wake stop;  /* at the end */
     atomic_bool cancel;
 
     pthread_mutex_t lock;
@@ -59,23 +57,21 @@ static void tell(void *context, const struct follower_news *news)
     pthread_mutex_lock(&follower->lock);
     *follower->last = piece;
     follower->last = &piece->next;
-    ssize_t written = write(follower->ready[1], "", 1);
-    (void)written; /* a full pipe says there is news as well */
+    wake_up(&follower->ready);
     pthread_mutex_unlock(&follower->lock);
 }
 
 bool follower_take(struct follower *follower, struct follower_news *out)
 {
-    char drained[64];
     pthread_mutex_lock(&follower->lock);
     struct piece *piece = follower->first;
     if (piece != NULL) {
         follower->first = piece->next;
-        if (follower->first == NULL)
+        if (follower->first == NULL) {
             follower->last = &follower->first;
+            wake_drain(&follower->ready);
+        }
     }
-    while (follower->first == NULL && read(follower->ready[0], drained, sizeof drained) > 0)
-        continue;
     pthread_mutex_unlock(&follower->lock);
     if (piece == NULL)
         return false;
@@ -86,7 +82,7 @@ bool follower_take(struct follower *follower, struct follower_news *out)
 
 int follower_fd(const struct follower *follower)
 {
-    return follower->ready[0];
+    return wake_fd(&follower->ready);
 }
 
 /* ---- the thread ---- */
@@ -159,7 +155,7 @@ static void notified(void *context, const struct notified *what)
 /* Until something happens, it is time to look, or the end. */
 static void wait_for_more(struct follower *follower)
 {
-    struct pollfd fds[] = {{.fd = follower->stop[0], .events = POLLIN},
+    struct pollfd fds[] = {{.fd = wake_fd(&follower->stop), .events = POLLIN},
                            {.fd = follower->notify.descriptor, .events = POLLIN}};
     int64_t left = follower->look_at - now_ms();
     if (poll(fds, 2, left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left) > 0)
@@ -178,39 +174,6 @@ static void *follower_main(void *context)
 
 /* ---- the other side ---- */
 
-static enum ifl_status start_thread(struct follower *follower, struct ifl_error *error)
-{
-    /* Signals are for the thread that owns the terminal, but for those of a fault, which must reach its handler from
-     * here too. */
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
-    sigset_t others, before;
-    sigfillset(&others);
-    for (size_t k = 0; k < sizeof faults / sizeof *faults; k++)
-        sigdelset(&others, faults[k]);
-    pthread_sigmask(SIG_SETMASK, &others, &before);
-    int code = pthread_create(&follower->thread, NULL, follower_main, follower);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return code ? ifl_fail(error, IFL_FAILED, "cannot start a thread: %s", strerror(code)) : IFL_OK;
-}
-
-static enum ifl_status open_pipe(int out[2], struct ifl_error *error)
-{
-    if (pipe(out) != 0)
-        return ifl_fail(error, IFL_FAILED, "cannot make a pipe: %s", strerror(errno));
-    for (int k = 0; k < 2; k++) {
-        fcntl(out[k], F_SETFL, O_NONBLOCK);
-        fcntl(out[k], F_SETFD, FD_CLOEXEC);
-    }
-    return IFL_OK;
-}
-
-static void close_pipe(const int ends[2])
-{
-    for (int k = 0; k < 2; k++)
-        if (ends[k] >= 0)
-            close(ends[k]);
-}
-
 /* Everything but the thread. */
 static void follower_discard(struct follower *follower)
 {
@@ -220,8 +183,8 @@ static void follower_discard(struct follower *follower)
     notify_close(&follower->notify);
     root_release(&follower->root);
     store_close(follower->store);
-    close_pipe(follower->ready);
-    close_pipe(follower->stop);
+    wake_release(&follower->ready);
+    wake_release(&follower->stop);
     pthread_mutex_destroy(&follower->lock);
     free(follower);
 }
@@ -259,9 +222,9 @@ static enum ifl_status start(struct follower *follower, const char *database, co
     if (status == IFL_OK)
         status = store_open(&follower->store, database, STORE_CREATE, error);
     if (status == IFL_OK)
-        status = open_pipe(follower->ready, error);
+        status = wake_init(&follower->ready, error);
     if (status == IFL_OK)
-        status = open_pipe(follower->stop, error);
+        status = wake_init(&follower->stop, error);
     if (status != IFL_OK)
         return status;
     store_set_patience(follower->store, PATIENCE_MS);
@@ -274,7 +237,7 @@ static enum ifl_status start(struct follower *follower, const char *database, co
                                              .maps = follower->options.maps,
                                              .tell = tell,
                                              .context = follower};
-    return start_thread(follower, error);
+    return wake_thread(&follower->thread, follower_main, follower, error);
 }
 
 enum ifl_status follower_new(struct follower **out, const char *database, const char *folder,
@@ -284,7 +247,6 @@ enum ifl_status follower_new(struct follower **out, const char *database, const 
     if (follower == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "%s: no memory to follow it", folder);
     follower->options = with_defaults(options);
-    follower->ready[0] = follower->ready[1] = follower->stop[0] = follower->stop[1] = -1;
     follower->notify.descriptor = -1;
     follower->last = &follower->first;
     atomic_init(&follower->cancel, false);
@@ -303,8 +265,7 @@ void follower_free(struct follower *follower)
     if (follower == NULL)
         return;
     atomic_store(&follower->cancel, true);
-    ssize_t written = write(follower->stop[1], "", 1);
-    (void)written; /* an empty pipe takes a byte */
+    wake_up(&follower->stop);
     pthread_join(follower->thread, NULL);
     follower_discard(follower);
 }
