@@ -63,16 +63,11 @@ static double share_of_both(const struct run_share *share)
 
 static bool passes(const struct runs *runs, size_t item)
 {
-    const struct store_run *run = &runs->items[item];
-    struct filter_row row = {.run = &run->run,
-                             .note = run->note,
-                             .metrics = run->metrics,
-                             .n_metrics = run->n_metrics,
-                             .snapshots = run->snapshots,
-                             .step = run->last_step,
-                             .n = run->n,
-                             .dpi = share_of_both(&runs->shares[item])};
-    return runs->filter == NULL || filter_match(runs->filter, &row);
+    if (runs->filter == NULL)
+        return true;
+    struct filter_row row = store_run_row(&runs->items[item]);
+    row.dpi = share_of_both(&runs->shares[item]);
+    return filter_match(runs->filter, &row);
 }
 
 enum ifl_status runs_filter(struct runs *runs, const char *expression, struct ifl_error *error)
