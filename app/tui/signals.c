@@ -1,9 +1,8 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <string.h>
-#include <unistd.h>
+
+#include <base/wake.h>
 
 #include "signals.h"
 
@@ -15,7 +14,7 @@ static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGCON
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
 static struct {
-    int pipe[2];
+    struct wake wake;
     atomic_int ending, resized, stopped, continued; /* a handler may run in a thread of BLAS */
     struct sigaction before[NUMBERS];
 } state;
@@ -31,8 +30,7 @@ static void on_signal(int number)
         state.continued = 1;
     else
         state.ending = number;
-    ssize_t written = write(state.pipe[1], "", 1);
-    (void)written; /* a full pipe is news as well */
+    wake_up(&state.wake);
     errno = saved;
 }
 
@@ -48,12 +46,9 @@ static void install(int index)
 
 enum ifl_status signals_open(struct ifl_error *error)
 {
-    if (pipe(state.pipe) != 0)
-        return ifl_fail(error, IFL_FAILED, "cannot make a pipe: %s", strerror(errno));
-    for (int k = 0; k < 2; k++) {
-        fcntl(state.pipe[k], F_SETFL, O_NONBLOCK);
-        fcntl(state.pipe[k], F_SETFD, FD_CLOEXEC);
-    }
+    enum ifl_status status = wake_init(&state.wake, error);
+    if (status != IFL_OK)
+        return status;
     state.ending = state.resized = state.stopped = state.continued = 0;
     for (int k = 0; k < NUMBERS; k++) {
         sigaction(numbers[k], NULL, &state.before[k]);
@@ -68,20 +63,17 @@ void signals_close(void)
 {
     for (int k = 0; k < NUMBERS; k++)
         sigaction(numbers[k], &state.before[k], NULL);
-    close(state.pipe[0]);
-    close(state.pipe[1]);
+    wake_release(&state.wake);
 }
 
 int signals_fd(void)
 {
-    return state.pipe[0];
+    return wake_fd(&state.wake);
 }
 
 struct signals signals_take(void)
 {
-    char drained[64];
-    while (read(state.pipe[0], drained, sizeof drained) > 0)
-        continue;
+    wake_drain(&state.wake);
     struct signals taken = {.ending = state.ending};
     taken.resized = state.resized;
     taken.stopped = state.stopped;
