@@ -211,7 +211,7 @@ void requests_cancel(struct workbench *workbench);
 /* The runs that are shown once more from the database: there are other snapshots now. */
 void requests_reopen(struct workbench *workbench);
 
-/* errands.c: what the clerk does. */
+/* errands.c, errands_files.c: what the clerk does. */
 void errand_list(struct workbench *workbench);
 /* Shows `count` subjects, the k-th of sizes[k] runs (ids one after the other); copies its arguments. `again`: the same
  * subjects, since training goes on. */
