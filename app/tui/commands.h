@@ -4,7 +4,8 @@
 
 #include "workbench.h"
 
-/* commands_view.c, commands_runs.c, commands_files.c: true where the command is one of theirs; *status says how it went. */
+/* commands_view.c, commands_runs.c, commands_files.c: true where the command is one of theirs; *status says how it
+ * went. */
 bool commands_view(struct workbench *workbench, enum command command, const char *argument, enum ifl_status *status,
                    struct ifl_error *error);
 bool commands_runs(struct workbench *workbench, enum command command, const char *argument, enum ifl_status *status,
