@@ -24,7 +24,7 @@ static enum ifl_status prepare(const struct arguments *arguments, char **path, i
         status = open_database(&store, arguments, STORE_WRITE, error);
     else if (access(found, F_OK) == 0)
         status = store_open_within(&store, found, STORE_WRITE, LOCK_MILLISECONDS, error);
-    if (status == IFL_FAILED && arguments->n_words == 0) /* locked: the workbench says so and tries again */
+    if (status == IFL_LOCKED && arguments->n_words == 0) /* the workbench says so and tries again */
         status = IFL_OK;
     if (status == IFL_OK && arguments->n_words > 0)
         status = store_find_run(store, arguments->words[0], run, error);

@@ -19,7 +19,8 @@ static const struct meaning {
     {SQLITE_IOERR_SHORT_READ, IFL_REFUSED, "damaged database"},
     {SQLITE_IOERR, IFL_FAILED, "disk full or write failed"}, /* what a file size limit gives */
     {SQLITE_FULL, IFL_FAILED, "disk full or write failed"},
-    {SQLITE_BUSY, IFL_FAILED, "locked by another process"},
+    {SQLITE_BUSY, IFL_LOCKED, "locked by another process"},
+    {SQLITE_LOCKED, IFL_LOCKED, "locked"},
     {SQLITE_READONLY, IFL_FAILED, "read-only"},
     {SQLITE_CORRUPT, IFL_REFUSED, "damaged database"},
     {SQLITE_NOTADB, IFL_REFUSED, "not an infoflow database"},

@@ -38,7 +38,7 @@ struct store {
     size_t n_touched;
 };
 
-/* Opens the file whatever its tables are; IFL_NOT_FOUND, IFL_REFUSED, IFL_FAILED as store_open has it. */
+/* Opens the file whatever its tables are; IFL_NOT_FOUND, IFL_REFUSED, IFL_LOCKED, IFL_FAILED as store_open has it. */
 enum ifl_status db_open(struct store **out, const char *path, enum store_mode mode, int milliseconds,
                         struct ifl_error *error);
 /* From now on it only reads. */

@@ -19,8 +19,8 @@ enum store_mode {
 };
 
 /* Opens and, for a database of an older schema, migrates (never down). In every mode, what a killed process left half
- * done is undone. IFL_NOT_FOUND: no such file. IFL_REFUSED: not an infoflow database, or of a newer one. IFL_FAILED:
- * I/O, locked. STORE_WRITE falls back to reading where the file is read-only; writes then fail by name. */
+ * done is undone. IFL_NOT_FOUND: no such file. IFL_REFUSED: not an infoflow database, or of a newer one. IFL_LOCKED,
+ * IFL_FAILED: I/O. STORE_WRITE falls back to reading where the file is read-only; writes then fail by name. */
 enum ifl_status store_open(struct store **out, const char *path, enum store_mode mode, struct ifl_error *error);
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
@@ -189,7 +189,7 @@ enum ifl_status store_visit_spectra(struct store *store, int64_t snapshot, const
 /* Keeps spectra (rows of n doubles) in one transaction, dropping the least recently used beyond the bound: all of a
  * snapshot under one set of widths at once. One that is there is written over; those of a snapshot deleted meanwhile
  * are passed over. Keys of equal widths are best given next to each other. A read-only database keeps nothing and says
- * IFL_OK. Where another process is writing it does not wait: IFL_FAILED, and the spectra are not kept. */
+ * IFL_OK. Where another process is writing it does not wait: IFL_LOCKED, and the spectra are not kept. */
 enum ifl_status store_keep_spectra(struct store *store, const struct store_spectrum_key *keys,
                                    const double *const *spectra, size_t count, size_t n, struct ifl_error *error);
 

@@ -159,7 +159,7 @@ enum ifl_status clerk_new(struct clerk **out, const char *database, struct ifl_e
      * waited for. */
     if (status == IFL_OK) {
         status = open_database(clerk, error);
-        status = status == IFL_FAILED ? IFL_OK : status;
+        status = status == IFL_LOCKED ? IFL_OK : status;
     }
     if (status == IFL_OK) {
         look(clerk);

@@ -15,7 +15,8 @@
     X(REFUSED, "input refused")       /* data from outside break their contract; nothing of them was kept */           \
     X(FAILED, "failed")               /* the machine or a library failed: I/O, database, eigenvalue solver */          \
     X(CANCELED, "canceled")           /* the cancel flag was raised */                                                 \
-    X(NOT_FOUND, "not found")
+    X(NOT_FOUND, "not found")                                                                                          \
+    X(LOCKED, "locked")               /* another process holds it: it may do later */
 
 enum ifl_status {
 #define X(name, text) IFL_##name,

@@ -1,13 +1,10 @@
 """Where the database is, and what may happen to it."""
 import hashlib
 import os
-import shutil
 import sqlite3
 
 import dumps
-from harness import Skip, check_failure, require, test
-
-NOBODY = 65534
+from harness import NOBODY, Skip, check_failure, require, test
 
 
 def digest(path):
@@ -121,9 +118,7 @@ def a_read_only_database(box):
     box.ok("import", dumps.write_run(box.path("run")))
     expected = box.ok("estimate", "run", "--csv", "--no-cache").out
     dumps.write_run(box.path("run"), steps=(0, 10, 20, 30))
-    binary = shutil.copy(box.binary, box.path("infoflow"))  # where anybody may run it
-    os.chmod(binary, 0o755)
-    box.binary = binary
+    box.publish()
     os.chmod(box.db, 0o444)
     os.chmod(box.folder, 0o555)
     try:

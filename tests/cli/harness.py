@@ -11,6 +11,7 @@ import tempfile
 import traceback
 
 TIMEOUT = 300
+NOBODY = 65534
 tests = []  # (name, function)
 
 
@@ -117,6 +118,11 @@ class Sandbox:
         result = self.run(*words, **options)
         check_failure(result, code, said)
         return result
+
+    def publish(self):
+        """Has the program where any user may run it."""
+        self.binary = shutil.copy(self.binary, self.path("infoflow"))
+        os.chmod(self.binary, 0o755)
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -26,6 +26,7 @@ import check_numbers  # noqa: E402,F401
 import check_database  # noqa: E402,F401
 import check_output  # noqa: E402,F401
 import check_plot  # noqa: E402,F401
+import check_workbench  # noqa: E402,F401
 import check_wide  # noqa: E402,F401
 import check_real  # noqa: E402,F401
 

@@ -310,7 +310,7 @@ Test(edit, patience_bounds_the_wait, .timeout = 8)
     int64_t id = add_run(store, "run", 0, 4);
     raw_hold();
     store_set_patience(store, 20);
-    assert_fails(store_set_note(store, id, "n", &error), IFL_FAILED,
+    assert_fails(store_set_note(store, id, "n", &error), IFL_LOCKED,
                  "runs.db: cannot annotate the run: locked by another process");
     raw_let_go();
     assert_ok(store_set_note(store, id, "n", &error));

@@ -244,7 +244,7 @@ Test(parts, what_is_kept_ahead_is_waited_for)
     store_keep_ahead(store);
     store_set_patience(store, 1);
     raw_hold();
-    assert_fails(store_keep_spectra(store, &key, &rows, 1, N, &error), IFL_FAILED, "locked");
+    assert_fails(store_keep_spectra(store, &key, &rows, 1, N, &error), IFL_LOCKED, "locked");
     raw_let_go();
     assert_ok(store_keep_spectra(store, &key, &rows, 1, N, &error));
     store_close(store);

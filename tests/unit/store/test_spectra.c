@@ -236,7 +236,7 @@ Test(spectra, an_impatient_connection_does_not_wait, .timeout = 5)
     cr_assert_eq(sqlite3_open(database, &other), SQLITE_OK);
     cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
     store_set_patience(store, 10);
-    assert_fails(store_add_run(store, &run, &id, &error), IFL_FAILED, "locked");
+    assert_fails(store_add_run(store, &run, &id, &error), IFL_LOCKED, "locked");
     cr_assert_eq(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     assert_ok(store_add_run(store, &run, &id, &error));
     run_release(&run);
@@ -255,7 +255,7 @@ Test(spectra, keeping_waits_for_no_writer, .timeout = 5)
     sqlite3 *other;
     cr_assert_eq(sqlite3_open(database, &other), SQLITE_OK);
     cr_assert_eq(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-    assert_fails(store_keep_spectra(store, &key, rows, 1, N, &error), IFL_FAILED, "locked");
+    assert_fails(store_keep_spectra(store, &key, rows, 1, N, &error), IFL_LOCKED, "locked");
     cr_assert_eq(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     assert_ok(store_keep_spectra(store, &key, rows, 1, N, &error));
     sqlite3_close(other);

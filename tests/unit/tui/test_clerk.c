@@ -126,6 +126,17 @@ Test(clerk, refuses_what_is_no_database)
     cr_expect(strstr(error.message, "text.db") != NULL, "%s", error.message);
 }
 
+/* Only a lock is waited for. */
+Test(clerk, refuses_what_cannot_be_opened)
+{
+    struct clerk *clerk;
+    struct ifl_error error;
+    fixture_nothing();
+    cr_assert_eq(symlink("loop.db", fixture_file("loop.db")), 0);
+    cr_expect_eq(clerk_new(&clerk, fixture_file("loop.db"), &error), IFL_FAILED);
+    cr_expect(strstr(error.message, "loop.db: cannot open: ") != NULL, "%s", error.message);
+}
+
 static void await_change(struct clerk *clerk)
 {
     while (!clerk_changed(clerk)) {
@@ -218,7 +229,7 @@ Test(clerk, begins_on_a_database_that_is_held)
     struct clerk *clerk = new_clerk(database);
     send_note(clerk, 0);
     struct noted *noted = wait_for(clerk);
-    cr_expect_eq(noted->errand.status, IFL_FAILED);
+    cr_expect_eq(noted->errand.status, IFL_LOCKED);
     noted->errand.discard(&noted->errand);
     let_go();
     send_note(clerk, 1);
