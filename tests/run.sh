@@ -4,31 +4,48 @@
 #   sh tests/run.sh            everything
 #   sh tests/run.sh --quick    the release build alone
 #
-# The last line counts the tests: N passed, N failed, N skipped.
+# Two lanes of stages run side by side, one on the release build and one on all others. A stage's output comes in one
+# piece, when it has ended. The last line counts the tests: N passed, N failed, N skipped.
 set -eu
 cd "$(dirname "$0")/.."
-root=$PWD
-logs=$root/build/test-logs
-passed=0 failed=0 skipped=0
+logs=$PWD/build/test-logs
+counts=$logs/counts
 
 # shellcheck disable=SC2046 # lists of words
 sh app/install.sh $(cat app/packages tests/packages)
+rm -rf "$logs"
 mkdir -p "$logs"
 
-say() {
-    printf '\n== %s\n' "$*"
+# tally PASSED FAILED SKIPPED: of one stage.
+tally() {
+    echo "$*" >>"$counts"
+}
+
+# stage NAME COMMAND...: runs it, its output in one piece with that of no other between.
+stage() {
+    output=$logs/$1.out
+    printf '\n== %s\n' "$1" >"$output"
+    shift
+    ended=0
+    ("$@") >>"$output" 2>&1 || ended=$?
+    flock "$logs" cat "$output"
+    return "$ended"
 }
 
 # build PRESET: configures and builds; a warning is an error.
 build() {
-    say "build: $1"
-    if ! { cmake --preset "$1" && cmake --build --preset "$1" --parallel "$(nproc)"; } >"$logs/build-$1.log" 2>&1; then
+    stage "build-$1" build_preset "$1"
+}
+
+build_preset() {
+    if { cmake --preset "$1" && cmake --build --preset "$1" --parallel "$(nproc)"; } >"$logs/build-$1.log" 2>&1; then
+        tally 1 0 0
+    else
         tail -n 60 "$logs/build-$1.log"
         echo "FAIL build $1"
-        failed=$((failed + 1))
+        tally 0 1 0
         return 1
     fi
-    passed=$((passed + 1))
 }
 
 count() { # count FILE PATTERN
@@ -37,20 +54,22 @@ count() { # count FILE PATTERN
 
 # scripted NAME COMMAND...: a script that prints `ok ...`, `FAIL ...` and `skip ...`, a line a test.
 scripted() {
-    name=$1
+    stage "$1" judge "$@"
+}
+
+judge() {
+    log=$logs/$1.log
+    script=$1
     shift
-    say "$name"
     status=0
-    "$@" >"$logs/$name.log" 2>&1 || status=$?
-    grep -v '^ok ' "$logs/$name.log" || true
-    bad=$(count "$logs/$name.log" '^FAIL ')
-    if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || ! grep -Eq '^(ok|skip) ' "$logs/$name.log"; }; then
-        echo "FAIL $name ended with status $status"
+    "$@" >"$log" 2>&1 || status=$?
+    grep -v '^ok ' "$log" || true
+    bad=$(count "$log" '^FAIL ')
+    if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || ! grep -Eq '^(ok|skip) ' "$log"; }; then
+        echo "FAIL $script ended with status $status"
         bad=1
     fi
-    passed=$((passed + $(count "$logs/$name.log" '^ok ')))
-    skipped=$((skipped + $(count "$logs/$name.log" '^skip ')))
-    failed=$((failed + bad))
+    tally "$(count "$log" '^ok ')" "$bad" "$(count "$log" '^skip ')"
 }
 
 # unit BUILD PROGRAM: one Criterion program; its summary is `Tested: N | Passing: N | Failing: N | Crashing: N`.
@@ -68,31 +87,34 @@ unit() {
         [ "$bad" -gt 0 ] || bad=1
     fi
     echo "$name: $2 passed, $bad failed"
-    passed=$((passed + $2))
-    failed=$((failed + bad))
+    tally "$2" "$bad" 0
 }
 
-units() { # units BUILD [FOLDER...]
+units() { # units BUILD FOLDER...
+    stage "units-$1" each_unit "$@"
+}
+
+each_unit() {
     build=$1
     shift
-    say "unit tests: $build"
     for folder in "$@"; do
         unit "$build" "$build/tests/test_$folder"
     done
 }
 
-say "scripts"
-scripted shell sh tests/scripts.sh
+released() {
+    scripted shell sh tests/scripts.sh
+    if build release; then
+        units build core base dump store intake engine plot tui
+        scripted cli /usr/bin/python3 tests/cli/run.py build/infoflow
+        scripted recorder /usr/bin/python3 tests/recorder/run.py build/infoflow
+        scripted start sh tests/start.sh
+        scripted install sh tests/install.sh build
+        terminal terminal build
+    fi
+}
 
-if build release; then
-    units build core base dump store intake engine plot tui
-    scripted cli /usr/bin/python3 tests/cli/run.py build/infoflow
-    scripted recorder /usr/bin/python3 tests/recorder/run.py build/infoflow
-    scripted start sh tests/start.sh
-    scripted install sh tests/install.sh build
-    scripted terminal sh tests/tui/run.sh build/infoflow build/sample-runs.db
-fi
-if [ "${1:-}" != --quick ]; then
+sanitized() {
     if build clang; then
         units build-clang core
     fi
@@ -102,10 +124,42 @@ if [ "${1:-}" != --quick ]; then
     fi
     if build tsan; then
         units build-tsan engine intake tui
-        scripted terminal-tsan sh tests/tui/run.sh build-tsan/infoflow build/sample-runs.db
+        terminal terminal-tsan build-tsan
     fi
-fi
+}
 
-echo
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+# The terminal's tests need a database with runs: a lane's own, so that neither waits for the other.
+terminal() { # terminal NAME BUILD
+    rm -f "$2/terminal.db"
+    if ! "$2/infoflow" import --db "$2/terminal.db" sample-runs >"$logs/$1-import.log" 2>&1; then
+        cat "$logs/$1-import.log"
+        tally 0 1 0
+        return
+    fi
+    scripted "$1" sh tests/tui/run.sh "$2/infoflow" "$2/terminal.db"
+}
+
+# lane FUNCTION: in the background. That it came to its end is noted: one that did not is a failure.
+lane() {
+    (
+        "$1"
+        tally lane
+    ) &
+}
+
+lanes=1
+lane released
+if [ "${1:-}" != --quick ]; then
+    lanes=2
+    lane sanitized
+fi
+wait
+
+awk -v missing=$((lanes - $(count "$counts" '^lane$'))) '
+    $1 == "lane" { next }
+    { passed += $1; failed += $2; skipped += $3 }
+    END {
+        failed += missing
+        printf "\n%d passed, %d failed, %d skipped\n", passed, failed, skipped
+        exit failed > 0
+    }' "$counts"
