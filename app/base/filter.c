@@ -245,6 +245,16 @@ static bool word_matches(const char *word, const struct run *run)
     return found;
 }
 
+const char *filter_next_field(const struct filter *filter, size_t *from)
+{
+    while (*from < filter->count) {
+        const struct step *step = &filter->steps[(*from)++];
+        if (step->field != NULL)
+            return step->field;
+    }
+    return NULL;
+}
+
 bool filter_match(const struct filter *filter, const struct filter_row *row)
 {
     bool stack[STACK_MAX] = {true};

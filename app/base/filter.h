@@ -7,8 +7,8 @@
  * Words end at blanks, parentheses, quotes and operators; 'a b' and "a b" are words with anything but their own quote
  * in them, and never and, or, not. Those three may be written in any case.
  *
- * A field is one of the built-ins name, note, snapshots, step, n, layers, dpi; else the run's param, tag or metric of
- * that name, whichever it has first; `param.x`, `tag.x` and `metric.x` are just that one. A comparison with a field
+ * A field is one of the built-ins name, note, snapshots, step, n, layers, dpi, dpi_fwd, dpi_bwd; else the run's param,
+ * tag or metric of that name, whichever it has first; `param.x`, `tag.x` and `metric.x` are just that one. A comparison with a field
  * that the run lacks, or whose number is not known (NaN), is false. Where field and value both read as numbers
  * (text_number) they are compared as numbers; else = and != compare the texts, ~ says whether the field's text contains
  * the value whatever the case of either, and < <= > >= compare bytes if neither is a number and are false if one is.
@@ -38,10 +38,16 @@ struct filter_row {
     size_t snapshots;
     int64_t step; /* the last; lacking without snapshots, like n */
     size_t n;
-    double dpi; /* the share of the two chains' links that hold, percent; NAN: not known */
+    double dpi_forward, dpi_backward; /* the share of a chain's links that hold, percent; NAN: not known */
 };
 
 bool filter_match(const struct filter *filter, const struct filter_row *row);
+
+/* The first field of the expression from step *from on, which is moved past it; NULL: no more. */
+const char *filter_next_field(const struct filter *filter, size_t *from);
+
+/* Whether a run has that field, its value known or not: the built-ins all have. */
+bool filter_has_field(const char *field, const struct filter_row *row);
 
 /* ---- completion ---- */
 

@@ -4,7 +4,8 @@
 #include <base/filter_field.h>
 #include <base/text.h>
 
-const char *const filter_built_ins[] = {"name", "note", "snapshots", "step", "n", "layers", "dpi", NULL};
+const char *const filter_built_ins[] = {"name",   "note", "snapshots", "step",    "n",
+                                        "layers", "dpi",  "dpi_fwd",   "dpi_bwd", NULL};
 
 /* ---- values ---- */
 
@@ -21,6 +22,14 @@ static bool give_number(struct field_value *out, double number)
     out->is_number = true;
     out->number = number;
     return !isnan(number);
+}
+
+/* Both chains together, or the one that is known. */
+static double dpi_of_both(const struct filter_row *row)
+{
+    if (isnan(row->dpi_forward) || isnan(row->dpi_backward))
+        return isnan(row->dpi_forward) ? row->dpi_backward : row->dpi_forward;
+    return (row->dpi_forward + row->dpi_backward) / 2;
 }
 
 /* `lacks`: a run without snapshots has none of those. */
@@ -42,7 +51,11 @@ static bool find_built_in(struct field_value *out, const char *name, const struc
     if (strcmp(name, "n") == 0)
         return shot && give_number(out, (double)row->n);
     if (strcmp(name, "dpi") == 0)
-        return give_number(out, row->dpi);
+        return give_number(out, dpi_of_both(row));
+    if (strcmp(name, "dpi_fwd") == 0)
+        return give_number(out, row->dpi_forward);
+    if (strcmp(name, "dpi_bwd") == 0)
+        return give_number(out, row->dpi_backward);
     *lacks = false;
     return false;
 }
@@ -79,6 +92,20 @@ bool field_find(struct field_value *out, const char *name, const struct filter_r
         return find_metric(out, name + 7, row);
     return find_field(out, name, run->params, run->n_params) || find_field(out, name, run->tags, run->n_tags) ||
            find_metric(out, name, row);
+}
+
+bool filter_has_field(const char *field, const struct filter_row *row)
+{
+    struct field_value value;
+    bool lacks;
+    if (find_built_in(&value, field, row, &lacks) || lacks || field_find(&value, field, row))
+        return true;
+    if (strncmp(field, "metric.", 7) == 0)
+        field += 7;
+    for (size_t k = 0; k < row->n_metrics; k++)
+        if (strcmp(row->metrics[k].name, field) == 0) /* NaN: field_find does not give it */
+            return true;
+    return false;
 }
 
 /* ---- containing ---- */

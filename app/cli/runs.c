@@ -121,8 +121,12 @@ static enum ifl_status list_runs(struct store_run **runs, size_t *count, const s
     status = open_database(&store, arguments, STORE_READ, error);
     if (status == IFL_OK)
         status = store_list_runs_among(store, arguments->deleted ? STORE_DELETED : STORE_ALIVE, runs, count, error);
-    if (status == IFL_OK)
+    if (status == IFL_OK) {
+        const char *lacking = store_runs_lack(*runs, *count, filter);
+        if (lacking != NULL)
+            say("--filter: no run has a field `%s`", lacking);
         keep_matching(*runs, count, filter);
+    }
     store_close(store);
     filter_free(filter);
     return status;

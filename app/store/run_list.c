@@ -37,7 +37,23 @@ struct filter_row store_run_row(const struct store_run *run)
                                .snapshots = run->snapshots,
                                .step = run->last_step,
                                .n = run->n,
-                               .dpi = NAN};
+                               .dpi_forward = NAN,
+                               .dpi_backward = NAN};
+}
+
+const char *store_runs_lack(const struct store_run *runs, size_t count, const struct filter *filter)
+{
+    const char *field;
+    for (size_t step = 0; count > 0 && (field = filter_next_field(filter, &step)) != NULL;) {
+        bool found = false;
+        for (size_t k = 0; k < count && !found; k++) {
+            struct filter_row row = store_run_row(&runs[k]);
+            found = filter_has_field(field, &row);
+        }
+        if (!found)
+            return field;
+    }
+    return NULL;
 }
 
 void store_runs_free(struct store_run *runs, size_t count)

@@ -106,6 +106,10 @@ struct store_run {
 void store_run_release(struct store_run *run);
 /* What a filter sees of it; dpi is not known here (NAN). Points into `run`. */
 struct filter_row store_run_row(const struct store_run *run);
+
+/* The first field of the filter that none of the runs [count] has: most likely a slip of the pen. NULL: none, or no
+ * runs. Belongs to the filter. */
+const char *store_runs_lack(const struct store_run *runs, size_t count, const struct filter *filter);
 /* A run of any kind, deleted too. */
 enum ifl_status store_get_run(struct store *store, int64_t id, struct store_run *out, struct ifl_error *error);
 /* All runs that are not deleted, or those named, by name. *out is freed with store_runs_free. */

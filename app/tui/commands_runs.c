@@ -275,6 +275,9 @@ static enum ifl_status filter(struct workbench *w, const char *argument, struct 
         return IFL_OK;
     }
     enum ifl_status status = runs_filter(&w->runs, strcmp(argument, "-") == 0 ? "" : argument, error);
+    const char *lacking = status == IFL_OK ? runs_filter_lacks(&w->runs) : NULL;
+    if (lacking != NULL)
+        workbench_say(w, true, "no run has a field `%s`", lacking);
     w->ask |= w->screen == SCREEN_LIST;
     return status;
 }
@@ -325,8 +328,8 @@ static bool do_moves(struct workbench *w, enum command command)
     const struct {
         enum command command;
         long by;
-    } moves[] = {{DO_DOWN, 1},      {DO_UP, -1},           {DO_PAGE_DOWN, page},
-                 {DO_PAGE_UP, -page}, {DO_FIRST, -INT32_MAX}, {DO_LAST, INT32_MAX}};
+    } moves[] = {{DO_DOWN, 1},           {DO_UP, -1},         {DO_PAGE_DOWN, page}, {DO_PAGE_UP, -page},
+                 {DO_FIRST, -INT32_MAX}, {DO_LAST, INT32_MAX}};
     for (size_t k = 0; k < sizeof moves / sizeof *moves; k++)
         if (moves[k].command == command) {
             runs_move(&w->runs, moves[k].by);

@@ -134,6 +134,9 @@ void runs_fold_all(struct runs *runs);
 
 /* Shows only what the expression (base/filter.h) matches; "" all. On failure the one before stays. */
 enum ifl_status runs_filter(struct runs *runs, const char *expression, struct ifl_error *error);
+
+/* The first field of the filter that no run has, of those in it; NULL: none. Valid until the next filter. */
+const char *runs_filter_lacks(const struct runs *runs);
 /* By a column's name (columns_find); "" by the name of the run. IFL_INVALID: no such column. Of an empty list a column's
  * word is kept for when there are runs. */
 enum ifl_status runs_sort(struct runs *runs, const char *column, bool reverse, struct ifl_error *error);

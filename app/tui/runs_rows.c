@@ -51,22 +51,16 @@ void runs_return(struct runs *runs, const struct runs_place *place)
 
 /* ---- the filter ---- */
 
-/* Both chains together, percent. */
-static double share_of_both(const struct run_share *share)
-{
-    if (!share->known)
-        return NAN;
-    if (isnan(share->forward) || isnan(share->backward))
-        return 100 * (isnan(share->forward) ? share->backward : share->forward);
-    return 50 * (share->forward + share->backward);
-}
-
 static bool passes(const struct runs *runs, size_t item)
 {
     if (runs->filter == NULL)
         return true;
     struct filter_row row = store_run_row(&runs->items[item]);
-    row.dpi = share_of_both(&runs->shares[item]);
+    const struct run_share *share = &runs->shares[item];
+    if (share->known) {
+        row.dpi_forward = 100 * share->forward;
+        row.dpi_backward = 100 * share->backward;
+    }
     return filter_match(runs->filter, &row);
 }
 
@@ -90,6 +84,11 @@ enum ifl_status runs_filter(struct runs *runs, const char *expression, struct if
     runs->filter_text = text;
     runs_arrange(runs);
     return IFL_OK;
+}
+
+const char *runs_filter_lacks(const struct runs *runs)
+{
+    return runs->filter != NULL ? store_runs_lack(runs->items, runs->count, runs->filter) : NULL;
 }
 
 /* ---- the order ---- */

@@ -150,6 +150,10 @@ def filters(box):
         require(names(box, "--filter", expression) == expected, expression)
     require([row["name"] for row in box.ok("runs", "--csv", "--filter=mlp").csv()] == ["mlp"], "CSV")
     require(len(box.ok("runs", "--filter", "mlp").lines()) == 2, "table")
+    for expression, lacking in (("learning_rate > 0", "learning_rate"), ("lr > 0 or tag.lr = 1", "tag.lr")):
+        said = box.ok("runs", "--filter", expression, quiet=False).err.decode()
+        require(said == f"infoflow: --filter: no run has a field `{lacking}`\n", said)
+    require(box.ok("runs", "--filter", "dpi > 0 or not step = 3 or nothing").err == b"", "fields that all runs have")
     box.ok("delete", "mlp", "lenet-a", quiet=False)
     require(names(box, "--deleted", "--filter", "lr < .05") == ["mlp"], "in the bin")
     says(box, ["runs", "--filter", "lr >"], "--filter: column 5: expected a value after >", 2)

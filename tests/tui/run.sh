@@ -52,7 +52,10 @@ start() {
     name=$1
     good=1
     t kill-server 2>/dev/null
-    [ "${KEEP_STATE:-no}" = yes ] || rm -rf "$work/state"
+    # the one before may still be writing its session there
+    until [ "${KEEP_STATE:-no}" = yes ] || rm -rf "$work/state" 2>/dev/null; do
+        sleep 0.05
+    done
     tries=0
     until t -f /dev/null new-session -d -s w -x "${2%x*}" -y "${2#*x}" \
         "env PS1='ready> ' ENV= TERM=${TERM_TESTED:-xterm-256color} sh" 2>/dev/null; do

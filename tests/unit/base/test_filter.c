@@ -36,7 +36,8 @@ static const struct filter_row row = {.run = &run,
                                       .snapshots = 9,
                                       .step = 4690,
                                       .n = 128,
-                                      .dpi = 87.5};
+                                      .dpi_forward = 100,
+                                      .dpi_backward = 75};
 
 static bool matches(const char *text, const struct filter_row *of)
 {
@@ -78,7 +79,7 @@ static const char *const true_of_run[] = {
     "param.both ~ PARAM",
     "n = 128",
     "param.n = 77",
-    "snapshots = 9 and step = 4690 and layers = 6 and dpi > 87 and dpi <= 87.5",
+    "snapshots = 9 and step = 4690 and layers = 6 and dpi > 87 and dpi <= 87.5 and dpi_fwd = 100 and dpi_bwd = 75",
     "step ~ 69",
     "name = MNIST-6-12-s0",
     "name ~ mnist",
@@ -144,9 +145,27 @@ Test(filter, a_run_may_have_nothing)
 {
     char none[] = "";
     struct run bare = {.name = none};
-    const struct filter_row empty = {.run = &bare, .dpi = NAN};
+    const struct filter_row empty = {.run = &bare, .dpi_forward = NAN, .dpi_backward = NAN};
     cr_assert(matches("snapshots = 0 and layers = 0 and note = '' and name = ''", &empty));
-    cr_assert(!matches("step >= 0 or step < 0 or n >= 0 or dpi >= 0 or dpi < 0 or mnist", &empty));
+    cr_assert(!matches(
+        "step >= 0 or step < 0 or n >= 0 or dpi >= 0 or dpi < 0 or dpi_fwd >= 0 or dpi_bwd >= 0 or mnist", &empty));
+}
+
+Test(filter, fields_that_a_run_has)
+{
+    static const char *const has[] = {"name", "dpi", "dpi_fwd", "lr", "tag.year", "both", "broken", "metric.broken"};
+    for (size_t k = 0; k < sizeof has / sizeof *has; k++)
+        cr_expect(filter_has_field(has[k], &row), "%s", has[k]);
+    static const char *const lacks[] = {"learning_rate", "param.year", "tag.lr", "metric.lr", "", "Name"};
+    for (size_t k = 0; k < sizeof lacks / sizeof *lacks; k++)
+        cr_expect(!filter_has_field(lacks[k], &row), "%s", lacks[k]);
+    struct filter *filter = NULL;
+    cr_assert_eq(filter_parse(&filter, "lr > 1 and mnist or not (year = 3)", NULL), IFL_OK);
+    size_t from = 0;
+    cr_expect_str_eq(filter_next_field(filter, &from), "lr");
+    cr_expect_str_eq(filter_next_field(filter, &from), "year");
+    cr_expect_null(filter_next_field(filter, &from));
+    filter_free(filter);
 }
 
 /* ---- truth tables ---- */

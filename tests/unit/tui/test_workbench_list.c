@@ -212,8 +212,10 @@ Test(list, shows_the_share_of_links_that_hold)
     struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
     fixture_shows(w, "100 %");
     fixture_command(w, "h-error 5");
-    fixture_command(w, "filter dpi_bwd < 1");
+    fixture_command(w, "filter dpi_bwd < 100");
     cr_expect_not(w->alarm, "%s", w->message);
+    fixture_command(w, "filter dpi_backward < 1");
+    cr_expect_str_eq(w->message, "no run has a field `dpi_backward`");
     fixture_command(w, "filter -");
     fixture_command(w, "tolerance 0");
     fixture_shows(w, "%");
