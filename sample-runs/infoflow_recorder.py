@@ -312,6 +312,21 @@ def _errors(value, outputs, scale):
     return deltas
 
 
+def _read_out(readout, outputs, n):
+    """Puts function(T) in the place of T."""
+    for name, function in readout.items():
+        if name not in outputs:
+            raise RecorderError(f"readout: no layer {name!r}; there are {', '.join(outputs)}")
+        module, t = outputs[name]
+        with torch.no_grad():
+            read = function(t)
+        why = _why_unfit(read, n)
+        if why is not None:
+            raise RecorderError(f"the readout of layer {name!r} {why}")
+        _check_finite(read, f"the readout of layer {name!r} has")
+        outputs[name] = module, read
+
+
 # ---- arrays ---------------------------------------------------------------------------------------------------------
 
 def _axes(module, kind, rank):
@@ -404,13 +419,15 @@ class Recorder:
     name        of the run; without it the folder's.
     params      {name: value} that runs are told apart by, such as lr and seed; tags: whatever else.
     distances   store the squared distances between the samples, which is all that infoflow needs, not the arrays
+    readout     {layer: function}: what is stored as that layer's T is function(its output); its delta stays the gradient
+                with respect to the output. {"fc2": lambda t: t.softmax(1)}, where the softmax is inside the loss.
     reduction   "mean" or "sum": what loss(output, y) does with the batch
 
     Wrong use raises RecorderError.
     """
 
     def __init__(self, directory, model, layers="auto", name=None, params=None, tags=None, distances=False,
-                 reduction="mean"):
+                 reduction="mean", readout=None):
         if not isinstance(model, nn.Module):
             raise RecorderError(f"model is a {type(model).__name__}, not a torch.nn.Module")
         if reduction not in ("mean", "sum"):
@@ -418,6 +435,7 @@ class Recorder:
         if isinstance(layers, str) and layers != "auto":
             raise RecorderError(f"layers {layers!r}: want \"auto\", a list of names or {{name: kind}}")
         self.directory, self.distances, self.reduction = os.fspath(directory), distances, reduction
+        self.readout = dict(readout or {})
         self.model = _unwrap(model)
         self.chosen = _AutoLayers(self.model) if layers == "auto" else _NamedLayers(self.model, layers)
         self.manifest = {"format": "infoflow-run", "version": 1,
@@ -481,6 +499,7 @@ class Recorder:
         deltas = _errors(value, taps.outputs, len(x) if self.reduction == "mean" else 1)
         for name, delta in deltas.items():
             _check_finite(delta, f"layer {name!r} gets back")
+        _read_out(self.readout, taps.outputs, len(x))
         return taps.outputs, deltas, value.item() / (1 if self.reduction == "mean" else len(x))
 
     def _describe(self, outputs):

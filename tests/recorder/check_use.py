@@ -75,6 +75,19 @@ def the_loss(box):
 
 
 @test
+def the_readout(box):
+    model, (x, y) = network(), probe()
+
+    def refuses(readout, *said):
+        refused(lambda: Recorder(box.path("run"), model, readout=readout).snapshot(0, x, y, F.cross_entropy), *said)
+
+    refuses({"cnov": torch.exp}, "'cnov'", "fc2")
+    refuses({"fc2": lambda t: t.mean()}, "readout", "'fc2'", "10 samples")
+    refuses({"fc2": lambda t: t / 0}, "readout", "'fc2'", "NaN")
+    require(not snapshots(box), snapshots(box))
+
+
+@test
 def the_other_reduction(box):
     model, (x, y) = network(), probe()
 

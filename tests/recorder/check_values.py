@@ -70,6 +70,15 @@ def the_last_delta(box):
 
 
 @test
+def a_readout(box):
+    plain, _ = record(box, network(), folder="plain")
+    read, _ = record(box, network(), folder="read", readout={"fc2": lambda t: t.softmax(1)})
+    expected = torch.softmax(torch.from_numpy(plain.pop("T/fc2")).double(), 1).numpy()
+    require_close(read.pop("T/fc2"), expected, "T of fc2")
+    require(all(np.array_equal(read[key], plain[key]) for key in plain), "other arrays than T/fc2 changed")
+
+
+@test
 def sum_and_mean(box):
     model = network()
     mean, _ = record(box, model, folder="mean")
