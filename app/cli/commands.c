@@ -99,7 +99,8 @@ const struct command commands[] = {
      "Draws the data-processing inequalities (dpi) of one step, or the information plane (ip) or modified\n"
      "information plane (mip) over training. pid draws I(X;T) under H(X) and what of the pairs of feature maps is\n"
      "trade-off and non-redundant, over training or over topologies; width the layers' entropies and I(X;T)\n"
-     "against h, and which h can be trusted.\n" RUN_HELP "\nOptions:\n" DB_HELP
+     "against h, and which h can be trusted. RUN,RUN,... is drawn as one, the mean of runs of the same layers, with\n"
+     "its deviation (not by width).\n" RUN_HELP "\nOptions:\n" DB_HELP
      "  --step S            the step of dpi, width and topologies, and the point marked elsewhere (the last)\n"
      "  --over WHAT         pid of several RUNs (topologies where their feature maps are not equally many)\n"
      "  --layer NAME        pid: the layer (of several RUNs the first with two maps); width: the one whose\n"

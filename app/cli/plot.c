@@ -5,19 +5,18 @@
 #include <base/text.h>
 #include <cli/plot_more.h>
 #include <cli/plot_out.h>
-#include <cli/run.h>
+#include <cli/plot_subject.h>
 #include <plot/view.h>
 
 enum { DRAW_DPI, DRAW_IP, DRAW_MIP };
 
-/* What is drawn, of whichever kind: one run, or several on shared axes. */
+/* What is drawn, of whichever kind: one subject, or several on shared axes. */
 struct drawing {
     int kind;
     size_t count;
-    struct estimated estimated[PLOT_SUBJECTS];
-    struct view_run runs[PLOT_SUBJECTS];
+    struct plot_subject drawn[PLOT_SUBJECTS];
     struct view_subject subjects[PLOT_SUBJECTS];
-    struct timeline timelines[PLOT_SUBJECTS];
+    struct timeline timelines[PLOT_SUBJECTS]; /* those of drawn, in a row */
     size_t points[PLOT_SUBJECTS]; /* of the timelines */
     struct view_dpi dpi;
     struct view_plane plane;
@@ -35,10 +34,8 @@ static void drawing_release(struct drawing *d)
 {
     view_dpi_release(&d->dpi);
     view_plane_release(&d->plane);
-    for (size_t k = 0; k < PLOT_SUBJECTS; k++) {
-        timeline_release(&d->timelines[k]);
-        estimated_release(&d->estimated[k]);
-    }
+    for (size_t k = 0; k < d->count; k++)
+        plot_subject_release(&d->drawn[k]);
 }
 
 enum ifl_status plot_find_point(const struct timeline *timeline, const char *step, size_t *point,
@@ -64,13 +61,13 @@ enum ifl_status plot_find_point(const struct timeline *timeline, const char *ste
     return ifl_fail(error, IFL_NOT_FOUND, "--step: the run has no snapshot at step %lld", wanted);
 }
 
-/* Of several runs the legend names each. */
+/* Of several subjects the legend names each. */
 static void make_title(struct drawing *d)
 {
     const struct timeline *t = &d->timelines[0];
     size_t used = (size_t)snprintf(d->title, sizeof d->title, "%s", kinds[d->kind].title), point = d->points[0];
     if (d->count == 1)
-        used += (size_t)snprintf(d->title + used, sizeof d->title - used, "  %.300s", d->estimated[0].run.run.name);
+        used += (size_t)snprintf(d->title + used, sizeof d->title - used, "  %.300s", d->subjects[0].name);
     for (size_t k = 1; k < d->count; k++)
         if (d->timelines[k].steps[d->points[k]] != t->steps[point])
             return;
@@ -84,11 +81,12 @@ static void make_title(struct drawing *d)
 /* Why there can be nothing to draw, whatever is computed; NULL: nothing says so. */
 static const char *empty_reason(const struct drawing *d, const struct arguments *arguments)
 {
-    if (d->kind == DRAW_DPI || d->estimated[0].count == 0)
+    const struct estimated *first = &d->drawn[0].estimated[0];
+    if (d->kind == DRAW_DPI || first->count == 0)
         return NULL;
     if (d->kind == DRAW_MIP && arguments->params.composition == IFL_TENSOR)
         return "the tensor composition knows no pairs of feature maps";
-    if (d->estimated[0].snapshots[0].labels == NULL)
+    if (first->snapshots[0].labels == NULL)
         return "these snapshots have no labels";
     return d->kind == DRAW_MIP ? "no layer has two feature maps" : NULL;
 }
@@ -118,23 +116,18 @@ static const char *steps_of(const struct drawing *d, const struct arguments *arg
     return arguments->step != NULL ? arguments->step : "last";
 }
 
-static enum ifl_status add_run(struct drawing *d, struct store *store, const struct arguments *arguments,
-                               const char *which, struct ifl_error *error)
+static enum ifl_status add_subject(struct drawing *d, struct store *store, const struct arguments *arguments,
+                                   const char *which, struct ifl_error *error)
 {
     size_t k = d->count;
-    enum ifl_status status =
-        estimated_init(&d->estimated[k], store, arguments, which, steps_of(d, arguments), kinds[d->kind].wanted, error);
+    enum ifl_status status = plot_subject_init(&d->drawn[k], store, arguments, which, steps_of(d, arguments),
+                                               kinds[d->kind].wanted, error);
     if (status != IFL_OK)
         return status;
-    const struct estimates *estimates = &d->estimated[k].estimates;
-    d->runs[k] = (struct view_run){.estimates = estimates->snapshots, .count = estimates->count};
-    d->subjects[k] = (struct view_subject){
-        .name = d->estimated[k].run.run.name, .run = &d->estimated[k].run.run, .runs = &d->runs[k], .n_runs = 1};
-    status = timeline_init(&d->timelines[k], &d->runs[k], 1, error);
-    if (status == IFL_OK)
-        status = plot_find_point(&d->timelines[k], arguments->step, &d->points[k], error);
     d->count++;
-    return status;
+    d->subjects[k] = plot_subject_view(&d->drawn[k]);
+    d->timelines[k] = d->drawn[k].timeline;
+    return plot_find_point(&d->timelines[k], arguments->step, &d->points[k], error);
 }
 
 static enum ifl_status make_drawing(struct drawing *d, struct store *store, const struct arguments *arguments,
@@ -142,7 +135,7 @@ static enum ifl_status make_drawing(struct drawing *d, struct store *store, cons
 {
     enum ifl_status status = IFL_OK;
     for (size_t k = 0; k < count && status == IFL_OK; k++)
-        status = add_run(d, store, arguments, which[k], error);
+        status = add_subject(d, store, arguments, which[k], error);
     if (status != IFL_OK)
         return status;
     make_title(d);

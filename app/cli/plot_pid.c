@@ -4,18 +4,17 @@
 
 #include <cli/plot_more.h>
 #include <cli/plot_out.h>
-#include <cli/run.h>
+#include <cli/plot_subject.h>
 #include <plot/view_pid.h>
 
-/* The runs that are drawn, and what of them. */
+/* The subjects that are drawn, and what of them. */
 struct drawn {
     const struct arguments *arguments;
     const char **which; /* [count] as the command line names them */
     size_t count;
-    struct estimated *runs;
-    struct timeline *timelines;
-    struct view_run *estimates;
+    struct plot_subject *drawn;
     struct view_subject *subjects;
+    struct timeline *timelines; /* those of drawn, in a row */
     size_t *points, *maps;
     int32_t layer; /* of the first run; -1: none looked at */
     bool over_topologies;
@@ -26,30 +25,23 @@ struct drawn {
 static void drawn_release(struct drawn *d)
 {
     view_pid_release(&d->view);
-    for (size_t k = 0; k < d->count; k++) {
-        if (d->timelines != NULL)
-            timeline_release(&d->timelines[k]);
-        if (d->runs != NULL)
-            estimated_release(&d->runs[k]);
-    }
-    free(d->runs);
-    free(d->timelines);
-    free(d->estimates);
+    for (size_t k = 0; k < d->count && d->drawn != NULL; k++)
+        plot_subject_release(&d->drawn[k]);
+    free(d->drawn);
     free(d->subjects);
+    free(d->timelines);
     free(d->points);
     free(d->maps);
 }
 
 static enum ifl_status allocate(struct drawn *d, struct ifl_error *error)
 {
-    d->runs = ifl_alloc(d->count, sizeof *d->runs);
-    d->timelines = ifl_alloc(d->count, sizeof *d->timelines);
-    d->estimates = ifl_alloc(d->count, sizeof *d->estimates);
+    d->drawn = ifl_alloc(d->count, sizeof *d->drawn);
     d->subjects = ifl_alloc(d->count, sizeof *d->subjects);
+    d->timelines = ifl_alloc(d->count, sizeof *d->timelines);
     d->points = ifl_alloc(d->count, sizeof *d->points);
     d->maps = ifl_alloc(d->count, sizeof *d->maps);
-    bool done = d->runs != NULL && d->timelines != NULL && d->estimates != NULL && d->subjects != NULL &&
-                d->points != NULL && d->maps != NULL;
+    bool done = d->drawn != NULL && d->subjects != NULL && d->timelines != NULL && d->points != NULL && d->maps != NULL;
     return done ? IFL_OK : ifl_fail(error, IFL_NO_MEMORY, "no memory for a plot");
 }
 
@@ -63,7 +55,7 @@ static int32_t first_of_two_maps(const struct store_snapshot *snapshot)
     return -1;
 }
 
-/* A run's layer of this name, or (NULL: set then) of the first of two maps, and how many it has. */
+/* How many maps a run's layer of this name has, or (NULL: set then) the first one of two maps. */
 static enum ifl_status count_maps(struct store *store, const char *which, char **name, size_t *maps,
                                   struct ifl_error *error)
 {
@@ -87,14 +79,17 @@ static enum ifl_status count_maps(struct store *store, const char *which, char *
     return status;
 }
 
-/* Several runs whose layer has unequal numbers of maps are topologies. */
+/* Several subjects whose layer has unequal numbers of maps are topologies. */
 static enum ifl_status settle(struct drawn *d, struct store *store, struct ifl_error *error)
 {
     enum ifl_status status = IFL_OK;
     char *name = d->arguments->layer == NULL ? NULL : strdup(d->arguments->layer);
     bool differ = false;
     for (size_t k = 0; k < d->count && status == IFL_OK; k++) {
-        status = count_maps(store, d->which[k], &name, &d->maps[k], error);
+        char *first = plot_subject_first(d->which[k]);
+        status = first == NULL ? ifl_fail(error, IFL_NO_MEMORY, "no memory for a plot")
+                               : count_maps(store, first, &name, &d->maps[k], error);
+        free(first);
         differ |= d->maps[k] != d->maps[0];
     }
     free(name);
@@ -106,36 +101,33 @@ static enum ifl_status settle(struct drawn *d, struct store *store, struct ifl_e
     return status;
 }
 
-static enum ifl_status estimate_run(struct drawn *d, struct store *store, size_t k, struct ifl_error *error)
+static enum ifl_status estimate_subject(struct drawn *d, struct store *store, size_t k, struct ifl_error *error)
 {
     const struct arguments *a = d->arguments;
     const char *steps = !d->over_topologies ? "all" : a->step != NULL ? a->step : "last";
-    enum ifl_status status = estimated_init(&d->runs[k], store, a, d->which[k], steps,
-                                            a->with_y ? VIEW_PID_QUANTITIES_Y : VIEW_PID_QUANTITIES_X, error);
+    enum ifl_status status = plot_subject_init(&d->drawn[k], store, a, d->which[k], steps,
+                                               a->with_y ? VIEW_PID_QUANTITIES_Y : VIEW_PID_QUANTITIES_X, error);
     if (status != IFL_OK)
         return status;
-    const struct estimates *estimates = &d->runs[k].estimates;
-    d->estimates[k] = (struct view_run){estimates->snapshots, estimates->count};
-    d->subjects[k] = (struct view_subject){
-        .name = d->runs[k].run.run.name, .run = &d->runs[k].run.run, .runs = &d->estimates[k], .n_runs = 1};
-    status = timeline_init(&d->timelines[k], &d->estimates[k], 1, error);
-    if (status == IFL_OK && (d->over_topologies || (k == 0 && a->step != NULL)))
+    d->subjects[k] = plot_subject_view(&d->drawn[k]);
+    d->timelines[k] = d->drawn[k].timeline;
+    if (d->over_topologies || (k == 0 && a->step != NULL))
         status = plot_find_point(&d->timelines[k], a->step, &d->points[k], error);
     return status;
 }
 
 static void make_title(struct drawn *d)
 {
-    const struct run *run = &d->runs[0].run.run;
-    const char *layer = d->layer >= 0 ? run->layers[d->layer].name : "";
+    const struct view_subject *first = &d->subjects[0];
+    const char *layer = d->layer >= 0 ? first->run->layers[d->layer].name : "";
     snprintf(d->title, sizeof d->title, "PID%s%.100s%s%.200s", d->layer >= 0 ? "  " : "", layer,
-             d->count == 1 ? "  " : "", d->count == 1 ? run->name : "");
+             d->count == 1 ? "  " : "", d->count == 1 ? first->name : "");
 }
 
 static const char *empty_reason(const struct drawn *d)
 {
-    const struct store_snapshot *snapshots = d->runs[0].snapshots;
-    if (d->runs[0].count > 0 && d->arguments->with_y && snapshots[0].labels == NULL)
+    const struct estimated *first = &d->drawn[0].estimated[0];
+    if (first->count > 0 && d->arguments->with_y && first->snapshots[0].labels == NULL)
         return "these snapshots have no labels";
     return d->view.plot.count == 0 ? "no layer has two feature maps" : NULL;
 }
@@ -143,9 +135,10 @@ static const char *empty_reason(const struct drawn *d)
 static enum ifl_status make_view(struct drawn *d, struct ifl_error *error)
 {
     bool with_y = d->arguments->with_y;
-    enum ifl_status status = plot_find_layer(&d->runs[0].run.run, d->arguments, &d->layer, error);
-    if (status == IFL_OK && d->layer < 0 && d->count > 1 && d->runs[0].count > 0)
-        d->layer = first_of_two_maps(&d->runs[0].snapshots[0]);
+    const struct estimated *first = &d->drawn[0].estimated[0];
+    enum ifl_status status = plot_find_layer(&first->run.run, d->arguments, &d->layer, error);
+    if (status == IFL_OK && d->layer < 0 && d->count > 1 && first->count > 0)
+        d->layer = first_of_two_maps(&first->snapshots[0]);
     if (status == IFL_OK)
         status = d->over_topologies
                      ? view_pid_topologies_init(&d->view, d->subjects, d->count, d->timelines, d->points, d->maps,
@@ -195,7 +188,7 @@ enum ifl_status plot_pid_runs(struct store *store, const struct arguments *argum
     if (status == IFL_OK)
         status = settle(&d, store, error);
     for (size_t k = 0; k < d.count && status == IFL_OK; k++)
-        status = estimate_run(&d, store, k, error);
+        status = estimate_subject(&d, store, k, error);
     if (status == IFL_OK)
         status = make_view(&d, error);
     if (status == IFL_OK)

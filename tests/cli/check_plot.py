@@ -135,6 +135,26 @@ def several_runs_on_shared_axes(box):
 
 
 @test
+def runs_as_one(box):
+    for name in ("one", "two"):
+        box.ok("import", dumps.write_run(box.path(name), seed=name))
+    box.ok("import", dumps.write_run(box.path("other"), layers=dumps.LAYERS[2:]))
+    for plot in ("dpi", "ip", "mip", "pid"):
+        alone = box.ok("plot", plot, "one").text()
+        same = box.ok("plot", plot, "one,one").text()
+        require(same.replace("one + 1 run", "one") == alone, plot, "the mean of a run and itself", same)
+        mean = box.ok("plot", plot, "one,two").text()
+        require("one + 1 run" in mean and mean.replace("one + 1 run", "one") != alone, plot, mean)
+        require("one + 2 runs" in box.ok("plot", plot, "one,two,one").text(), plot)
+        box.fails(2, "plot", plot, "one,other", said="other layers")
+        box.fails(2, "plot", plot, "one,none", said="none")
+    shared = box.ok("plot", "dpi", "one,two", "two", "--overlay").text()
+    require("1 one + 1 run" in shared and "2 two" in shared, shared)
+    topologies = box.ok("plot", "pid", "one,two", "two", "--over", "topologies").text()
+    require("feature maps" in topologies, topologies)
+
+
+@test
 def runs_that_lack_something(box):
     box.ok("import", dumps.write_run(box.path("unlabelled"), labels=False))
     box.ok("import", dumps.write_run(box.path("flat"), errors=False, layers=dumps.LAYERS[2:]))
