@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <base/text.h>
 
@@ -22,6 +23,7 @@ static void lay_out(struct plane_plot *plot)
     int gutter = frame_gutter(&plot->y);
     frame_set_plot(frame, gutter, above, below);
     plot->x = plane_x_axis(plot->data, &plot->facts, frame_x_room(frame->plot.columns, gutter));
+    plane_place_points(plot);
 }
 
 static void draw_axes(const struct plane_plot *plot)
@@ -68,10 +70,20 @@ static bool draw(struct plane_plot *plot)
     draw_axes(plot);
     plane_draw_scale(plot);
     plane_draw_trajectories(plot);
-    bool labelled = plane_draw_labels(plot);
+    if (!plane_draw_labels(plot))
+        return false;
     plane_draw_arrows(plot);
     plane_draw_cursor(plot);
-    return labelled;
+    return true;
+}
+
+/* A message in place of the plot. */
+static void say(struct frame *frame, const struct plot_plane *data, const char *message)
+{
+    frame_clear(frame);
+    frame_title(frame, data->title, &data->look);
+    frame_set_plot(frame, 0, 1, 0);
+    frame_message(frame, message);
 }
 
 void plot_plane(struct canvas *canvas, struct rect where, const struct plot_plane *data)
@@ -82,10 +94,14 @@ void plot_plane(struct canvas *canvas, struct rect where, const struct plot_plan
     struct frame *frame = &plot.frame;
     plot.facts = plane_study(data);
     if (!plot.facts.any) {
-        frame_clear(frame);
-        frame_title(frame, data->title, &data->look);
-        frame_set_plot(frame, 0, 1, 0);
-        frame_message(frame, plane_empty(data));
+        say(frame, data, plane_empty(data));
+        return;
+    }
+    size_t points;
+    if (ifl_size_mul(data->count, plot.facts.longest, &points))
+        plot.points = ifl_alloc(points, sizeof *plot.points);
+    if (plot.points == NULL) {
+        say(frame, data, "no memory for the plot");
         return;
     }
     plot.digits = !plane_is_overlay(data) && (data->look.digits || canvas->charset == CHARSET_ASCII);
@@ -97,4 +113,5 @@ void plot_plane(struct canvas *canvas, struct rect where, const struct plot_plan
         draw(&plot);
     }
     tell_marks(&plot);
+    free(plot.points);
 }

@@ -14,6 +14,7 @@ struct plane_plot {
     const struct plot_plane *data;
     struct plane_facts facts;
     struct axis x, y;
+    struct point *points; /* [layer][facts.longest] where each snapshot is on the surface; NAN: nowhere */
     bool digits;
     enum labels labels;
     int scale;              /* enum scale */
@@ -22,6 +23,8 @@ struct plane_plot {
     int key_rows;
 };
 
+/* Fills `points`, once the axes are known. */
+void plane_place_points(struct plane_plot *plot);
 /* The cell of a snapshot; false where it is out of view. */
 bool plane_cell(const struct plane_plot *plot, size_t layer, size_t snapshot, struct rect *out);
 /* Whether a glyph is a piece of a trajectory's line, over which marks may go. */

@@ -7,14 +7,24 @@ enum { ARROWS_MAX = 64 };
 
 /* ---- lines ---- */
 
+void plane_place_points(struct plane_plot *plot)
+{
+    struct point *point = plot->points;
+    for (size_t layer = 0; layer < plot->data->count; layer++)
+        for (size_t snapshot = 0; snapshot < plot->facts.longest; snapshot++) {
+            const struct plot_trajectory *trajectory = &plot->data->trajectories[layer];
+            *point++ = plane_has(trajectory, snapshot)
+                           ? frame_point(&plot->frame, axis_fraction(&plot->x, trajectory->x[snapshot]),
+                                         axis_fraction(&plot->y, trajectory->y[snapshot]))
+                           : (struct point){NAN, NAN};
+        }
+}
+
 /* No number where there is no point, or one that the axes do not know. */
 static struct point snapshot_point(const struct plane_plot *plot, size_t layer, size_t snapshot)
 {
-    const struct plot_trajectory *trajectory = &plot->data->trajectories[layer];
-    if (!plane_has(trajectory, snapshot))
-        return (struct point){NAN, NAN};
-    return frame_point(&plot->frame, axis_fraction(&plot->x, trajectory->x[snapshot]),
-                       axis_fraction(&plot->y, trajectory->y[snapshot]));
+    return snapshot < plot->facts.longest ? plot->points[layer * plot->facts.longest + snapshot]
+                                          : (struct point){NAN, NAN};
 }
 
 bool plane_cell(const struct plane_plot *plot, size_t layer, size_t snapshot, struct rect *out)
@@ -183,14 +193,21 @@ static double distance(struct rect a, struct rect b)
     return hypot(a.x - b.x, 2.0 * (a.y - b.y));
 }
 
-/* How far a point of the surface, in dots, is from the line between two others, in columns. */
-static double distance_to_line(const struct surface *surface, struct point point, struct point a, struct point b)
+/* Whether a point of the surface, in dots, is nearer than `near` columns to the line between two others. False where
+ * one of them is no number. */
+static bool is_near(const struct surface *surface, struct point point, struct point a, struct point b, double near)
 {
     double x = 1.0 / surface->dots_x, y = 2.0 / surface->dots_y;
-    double dx = (b.x - a.x) * x, dy = (b.y - a.y) * y, px = (point.x - a.x) * x, py = (point.y - a.y) * y;
+    double px = (point.x - a.x) * x, py = (point.y - a.y) * y, qx = (point.x - b.x) * x, qy = (point.y - b.y) * y;
+    if ((px > near && qx > near) || (px < -near && qx < -near) || (py > near && qy > near) ||
+        (py < -near && qy < -near))
+        return false; /* most lines by far */
+    double dx = px - qx, dy = py - qy;
     double length = dx * dx + dy * dy, along = length > 0 ? (px * dx + py * dy) / length : 0;
-    along = fmax(0, fmin(1, along));
-    return hypot(px - along * dx, py - along * dy);
+    along = along < 0 ? 0 : along > 1 ? 1 : along;
+    px -= along * dx;
+    py -= along * dy;
+    return px * px + py * py < near * near;
 }
 
 /* Whether no other trajectory passes near a point: where several run together an arrowhead is noise. */
@@ -198,10 +215,9 @@ static bool is_apart(const struct plane_plot *plot, size_t layer, struct point p
 {
     static const double near = 2.5;
     for (size_t k = 0; k < plot->data->count; k++)
-        for (size_t to = 1; to < plot->data->trajectories[k].count && k != layer; to++)
-            /* not a number, and so not near, where the trajectory is broken */
-            if (distance_to_line(&plot->frame.surface, point, snapshot_point(plot, k, to - 1),
-                                 snapshot_point(plot, k, to)) < near)
+        for (size_t to = 1; to < plot->facts.longest && k != layer; to++)
+            if (is_near(&plot->frame.surface, point, snapshot_point(plot, k, to - 1), snapshot_point(plot, k, to),
+                        near))
                 return false;
     return true;
 }
