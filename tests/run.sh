@@ -112,6 +112,9 @@ released() {
         scripted install sh tests/install.sh build
         terminal terminal build
     fi
+    if [ "$quick" = no ] && build fuzz; then
+        scripted fuzz sh tests/fuzz/run.sh
+    fi
 }
 
 sanitized() {
@@ -120,6 +123,7 @@ sanitized() {
     fi
     if build asan; then
         units build-asan core base dump store intake engine plot tui
+        scripted fuzz-replay sh tests/fuzz/run.sh --replay build-asan
         scripted cli-asan /usr/bin/python3 tests/cli/run.py build-asan/infoflow
     fi
     if build tsan; then
@@ -147,12 +151,12 @@ lane() {
     ) &
 }
 
-lanes=1
-lane released
+lanes=1 quick=yes
 if [ "${1:-}" != --quick ]; then
-    lanes=2
+    lanes=2 quick=no
     lane sanitized
 fi
+lane released
 wait
 
 awk -v missing=$((lanes - $(count "$counts" '^lane$'))) '
