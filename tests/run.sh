@@ -110,6 +110,7 @@ released() {
         scripted recorder /usr/bin/python3 tests/recorder/run.py build/infoflow
         scripted start sh tests/start.sh
         scripted install sh tests/install.sh build
+        scripted reproducible sh tests/reproducible.sh build
         terminal terminal build
     fi
     if [ "$quick" = no ] && build fuzz; then

@@ -1,0 +1,17 @@
+# What is installed and where: the program with its man pages and completions, and the core for other programs, shared
+# and for development.
+include(GNUInstallDirs)
+
+# Relative, so that an installation can be moved and `cmake --install --prefix` is obeyed.
+file(RELATIVE_PATH PREFIX_OF_PKGCONFIG /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+string(REGEX REPLACE "/$" "" PREFIX_OF_PKGCONFIG ${PREFIX_OF_PKGCONFIG})
+configure_file(core/infoflow.pc.in infoflow.pc @ONLY)
+configure_file(app/cli/infoflow.1 man/infoflow.1 @ONLY)
+
+install(TARGETS infoflow COMPONENT program)
+install(FILES ${CMAKE_BINARY_DIR}/man/infoflow.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+
+install(TARGETS infoflow_shared LIBRARY COMPONENT library NAMELINK_COMPONENT development)
+install(TARGETS core ARCHIVE COMPONENT development)
+install(DIRECTORY include/infoflow DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+install(FILES ${CMAKE_BINARY_DIR}/infoflow.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
