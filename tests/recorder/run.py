@@ -28,6 +28,7 @@ def main():
     import check_models  # noqa: F401
     import check_use  # noqa: F401
     import check_program  # noqa: F401
+    import check_experiments  # noqa: F401
     sys.exit(0 if harness.run_all(os.path.abspath(sys.argv[1]), sys.argv[2:]) else 1)
 
 
