@@ -213,6 +213,19 @@ enum ifl_status schema_take_step(struct store *store, schema_step step, int appl
     return status;
 }
 
+/* All steps in one transaction: whatever ends it, the file is of the old version or of the new one. */
+static enum ifl_status upgrade(struct store *store, const schema_step *steps, size_t count, bool create,
+                               struct ifl_error *error)
+{
+    struct schema_header header = {0};
+    enum ifl_status status = schema_read_header(store, &header, error); /* another process may have come first */
+    if (status == IFL_OK)
+        status = check_header(store, &header, count, create, error);
+    for (size_t k = (size_t)header.version; k < count && status == IFL_OK; k++)
+        status = schema_take_step(store, steps[k], SCHEMA_APPLICATION_ID, k + 1, error);
+    return status;
+}
+
 enum ifl_status schema_upgrade(struct store *store, const schema_step *steps, size_t count, bool create,
                                struct ifl_error *error)
 {
@@ -220,20 +233,16 @@ enum ifl_status schema_upgrade(struct store *store, const schema_step *steps, si
     enum ifl_status status = schema_read_header(store, &header, error);
     if (status == IFL_OK)
         status = check_header(store, &header, count, create, error);
+    if (status != IFL_OK || (size_t)header.version == count)
+        return status;
 
-    while (status == IFL_OK && (size_t)header.version < count) {
-        status = db_begin_write(store, doing, error);
-        if (status != IFL_OK)
-            break;
-        status = schema_read_header(store, &header, error); /* another process may have come first */
-        if (status == IFL_OK)
-            status = check_header(store, &header, count, create, error);
-        if (status == IFL_OK && (size_t)header.version < count) {
-            status = schema_take_step(store, steps[header.version], SCHEMA_APPLICATION_ID, (size_t)header.version + 1,
-                                      error);
-            header.version++;
-        }
-        status = db_end(store, doing, status, error);
-    }
+    status = db_begin_write(store, doing, error);
+    if (status == IFL_OK)
+        status = db_end(store, doing, upgrade(store, steps, count, create, error), error);
+    if (status == IFL_FAILED && store->read_only && !header.blank)
+        status = ifl_fail(error, status,
+                          "%s: made by an older infoflow (schema version %" PRId64 ", this one works with %zu), and"
+                          " read-only: it cannot be brought up to date",
+                          store->path, header.version, count);
     return status;
 }

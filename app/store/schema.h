@@ -30,8 +30,8 @@ enum ifl_status schema_read_header(struct store *store, struct schema_header *ou
 enum ifl_status schema_take_step(struct store *store, schema_step step, int application, size_t version,
                                  struct ifl_error *error);
 
-/* Brings the file to version `count`, each step in a transaction of its own. IFL_REFUSED: a foreign or newer file,
- * an empty one unless `create`, one to be migrated that is read-only. */
+/* Brings the file to version `count`, in one transaction. IFL_REFUSED: a foreign or newer file,
+ * an empty one unless `create`. IFL_FAILED: an older one that is read-only. */
 enum ifl_status schema_upgrade(struct store *store, const schema_step *steps, size_t count, bool create,
                                struct ifl_error *error);
 
