@@ -17,11 +17,15 @@ static const struct meaning {
     {SQLITE_IOERR_NOMEM, IFL_NO_MEMORY, "out of memory"},
     {SQLITE_IOERR_READ, IFL_FAILED, "read failed"},
     {SQLITE_IOERR_SHORT_READ, IFL_REFUSED, "damaged database"},
+    {SQLITE_IOERR_LOCK, IFL_FAILED, "its file system cannot lock files"},
+    {SQLITE_IOERR_RDLOCK, IFL_FAILED, "its file system cannot lock files"},
+    {SQLITE_IOERR_CHECKRESERVEDLOCK, IFL_FAILED, "its file system cannot lock files"},
     {SQLITE_IOERR, IFL_FAILED, "disk full or write failed"}, /* what a file size limit gives */
     {SQLITE_FULL, IFL_FAILED, "disk full or write failed"},
     {SQLITE_BUSY, IFL_LOCKED, "locked by another process"},
     {SQLITE_LOCKED, IFL_LOCKED, "locked"},
     {SQLITE_READONLY, IFL_FAILED, "read-only"},
+    {SQLITE_CANTOPEN, IFL_FAILED, "the file or its journal cannot be opened"},
     {SQLITE_CORRUPT, IFL_REFUSED, "damaged database"},
     {SQLITE_NOTADB, IFL_REFUSED, "not an infoflow database"},
     {SQLITE_ERROR, IFL_REFUSED, "damaged database"}, /* our SQL is fixed: the file's schema is not what it claims */
@@ -39,14 +43,23 @@ static const struct meaning *meaning_of(int code)
     return NULL;
 }
 
+/* The connection's own text names the table or the file, but only if it is about this very code; where the system failed,
+ * the system's says more. */
+static const char *text_of(sqlite3 *db, int code)
+{
+    if (db == NULL || sqlite3_extended_errcode(db) != code)
+        return sqlite3_errstr(code);
+    bool of_system = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+    int reason = of_system ? sqlite3_system_errno(db) : 0;
+    return reason != 0 ? strerror(reason) : sqlite3_errmsg(db);
+}
+
 enum ifl_status db_fail(struct store *store, const char *doing, int code, struct ifl_error *error)
 {
     const struct meaning *meaning = meaning_of(code);
     if ((code & 0xff) == SQLITE_READONLY)
         store->read_only = true; /* found out late where only the folder is: it takes no journal */
-    /* the connection's own text names the table or file, but only if it is about this very code */
-    bool own = store->db != NULL && sqlite3_extended_errcode(store->db) == code;
-    const char *said = own ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
+    const char *said = text_of(store->db, code);
     if (meaning == NULL || strcmp(meaning->text, said) == 0)
         return ifl_fail(error, meaning == NULL ? IFL_FAILED : meaning->status, "%s: %s: %s", store->path, doing, said);
     return ifl_fail(error, meaning->status, "%s: %s: %s (%s)", store->path, doing, meaning->text, said);

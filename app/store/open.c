@@ -134,6 +134,21 @@ enum ifl_status db_read_only(struct store *store, struct ifl_error *error)
     return db_script(store, doing, "PRAGMA query_only = ON", error);
 }
 
+/* A write-ahead log needs all its processes on one host, and leaves files beside the database: one that another program has
+ * switched to it is switched back, now or when nobody else has it open. */
+static enum ifl_status leave_log(struct store *store, struct ifl_error *error)
+{
+    struct query query = db_query(store, doing, "PRAGMA journal_mode", error);
+    char *mode = db_row(&query) ? db_get_text(&query, 0) : NULL;
+    enum ifl_status status = db_done(&query);
+    store->waits = 0;
+    if (status == IFL_OK && mode != NULL && strcmp(mode, "wal") == 0)
+        sqlite3_exec(store->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+    store->waits = store->patience;
+    free(mode);
+    return status;
+}
+
 enum ifl_status store_open(struct store **out, const char *path, enum store_mode mode, struct ifl_error *error)
 {
     return store_open_within(out, path, mode, BUSY_MILLISECONDS, error);
@@ -149,6 +164,8 @@ enum ifl_status store_open_within(struct store **out, const char *path, enum sto
     status = schema_upgrade(store, schema_steps, schema_n_steps, mode == STORE_CREATE, error);
     if (status == IFL_OK && mode == STORE_READ)
         status = db_read_only(store, error);
+    else if (status == IFL_OK && !store->read_only)
+        status = leave_log(store, error);
     if (status == IFL_OK)
         *out = store;
     else
