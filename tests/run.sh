@@ -111,6 +111,7 @@ released() {
         scripted start sh tests/start.sh
         scripted install sh tests/install.sh build
         scripted reproducible sh tests/reproducible.sh build
+        scripted faults /usr/bin/python3 tests/faults/run.py build/infoflow
         terminal terminal build
     fi
     if [ "$quick" = no ] && build fuzz; then

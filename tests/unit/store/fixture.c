@@ -59,6 +59,22 @@ void raw(const char *sql)
     raw_int(sql);
 }
 
+void assert_whole(void)
+{
+    if (file_size(database) <= 0)
+        return;
+    int64_t wrong =
+        raw_int("WITH counts(r, s) AS (SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM snapshots))"
+                " SELECT abs((SELECT count(*) FROM params) - 5 * r)"
+                " + abs((SELECT count(*) FROM layers) - 3 * r)"
+                " + abs((SELECT count(*) FROM metrics) - 3 * s)"
+                " + abs((SELECT count(*) FROM variables) - 8 * s)"
+                " + abs((SELECT count(*) FROM arrays) - 14 * s)"
+                " + (SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok')"
+                " FROM counts");
+    cr_assert_eq(wrong, 0);
+}
+
 static sqlite3 *holder;
 
 void raw_hold(void)

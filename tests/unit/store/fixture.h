@@ -18,6 +18,9 @@ struct store *open_store(enum store_mode mode);
 void raw(const char *sql);
 int64_t raw_int(const char *sql);
 
+/* The file is sound, and of make_run's runs and make_snapshot's snapshots it holds whole ones only. */
+void assert_whole(void);
+
 /* Takes the lock that one writer holds, as another process would, and gives it back. */
 void raw_hold(void);
 void raw_let_go(void);

@@ -170,23 +170,6 @@ static enum ifl_status use_all(const struct run *run, const struct snapshot *sna
     return status;
 }
 
-/* Whole runs and snapshots only. */
-static void assert_whole(void)
-{
-    if (file_size(database) <= 0)
-        return;
-    int64_t wrong =
-        raw_int("WITH counts(r, s) AS (SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM snapshots))"
-                " SELECT abs((SELECT count(*) FROM params) - 5 * r)"
-                " + abs((SELECT count(*) FROM layers) - 3 * r)"
-                " + abs((SELECT count(*) FROM metrics) - 3 * s)"
-                " + abs((SELECT count(*) FROM variables) - 8 * s)"
-                " + abs((SELECT count(*) FROM arrays) - 14 * s)"
-                " + (SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok')"
-                " FROM counts");
-    cr_assert_eq(wrong, 0);
-}
-
 /* Fails the 1st, (1 + stride)th, ... allocation, and all after it if `forever`, until none is left to fail. */
 static void run_out_of_memory(bool forever, long stride)
 {
@@ -213,12 +196,12 @@ static void run_out_of_memory(bool forever, long stride)
     run_release(&run);
 }
 
-Test(faults, any_allocation_may_fail, .timeout = 120)
+Test(faults, any_allocation_may_fail, .timeout = 600)
 {
     run_out_of_memory(false, 1);
 }
 
-Test(faults, memory_may_run_out, .timeout = 120)
+Test(faults, memory_may_run_out, .timeout = 600)
 {
     run_out_of_memory(true, 7);
 }
@@ -316,7 +299,7 @@ static int add_steps(const char *name, int64_t first, int64_t count)
     return good ? 0 : 1;
 }
 
-Test(faults, processes_that_write_at_once_lose_nothing, .timeout = 120)
+Test(faults, processes_that_write_at_once_lose_nothing, .timeout = 600)
 {
     enum { PROCESSES = 4, STEPS = 25 };
     for (int k = 0; k < PROCESSES; k++)
@@ -331,7 +314,7 @@ Test(faults, processes_that_write_at_once_lose_nothing, .timeout = 120)
     assert_whole();
 }
 
-Test(faults, a_killed_writer_leaves_whole_snapshots, .timeout = 120)
+Test(faults, a_killed_writer_leaves_whole_snapshots, .timeout = 600)
 {
     unsigned random = 12345;
     int64_t reached = 0;
@@ -429,7 +412,7 @@ static void use_damaged(void)
     store_close(store);
 }
 
-Test(faults, flipped_bytes_are_noticed_or_harmless, .timeout = 120)
+Test(faults, flipped_bytes_are_noticed_or_harmless, .timeout = 600)
 {
     struct store *store = open_store(STORE_CREATE);
     add_run(store, "run", 2, N);

@@ -276,6 +276,51 @@ Test(open, read_only_folders_can_be_browsed)
     cr_assert_eq(chmod(folder, 0777), 0);
 }
 
+/* An older file that cannot be migrated is not read either. */
+Test(open, older_files_that_are_read_only_are_named)
+{
+    make_version_1();
+    cr_assert_eq(chmod(database, 0444), 0);
+    uint64_t before = file_hash(database);
+    if (fork() == 0) {
+        become_nobody();
+        for (int mode = STORE_READ; mode <= STORE_CREATE; mode++) {
+            struct store *never = NULL;
+            assert_fails(store_open(&never, database, (enum store_mode)mode, &error), IFL_FAILED,
+                         "runs.db: made by an older infoflow (schema version 1, this one works with 4), and read-only");
+        }
+        _exit(7);
+    }
+    int status;
+    cr_assert(wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 7);
+    cr_assert_eq(file_hash(database), before);
+}
+
+static int write_version(void)
+{
+    FILE *file = fopen(database, "rb");
+    cr_assert(file != NULL && fseek(file, 18, SEEK_SET) == 0);
+    int version = getc(file); /* 1: a rollback journal, 2: a write-ahead log */
+    fclose(file);
+    return version;
+}
+
+/* A log that another program switched to. */
+Test(open, a_rollback_journal_is_kept)
+{
+    store_close(open_store(STORE_CREATE));
+    cr_assert_eq(write_version(), 1);
+    raw("PRAGMA journal_mode = WAL");
+    cr_assert_eq(write_version(), 2);
+    struct store *store = open_store(STORE_WRITE);
+    add_run(store, "run", 1, 4);
+    store_close(store);
+    cr_assert_eq(write_version(), 1);
+    char log[128];
+    snprintf(log, sizeof log, "%s-wal", database);
+    cr_assert_eq(file_size(log), -1);
+}
+
 /* ---- the default path ---- */
 
 static void assert_default(const char *expected)
