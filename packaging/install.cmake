@@ -10,6 +10,11 @@ configure_file(app/cli/infoflow.1 man/infoflow.1 @ONLY)
 
 install(TARGETS infoflow COMPONENT program)
 install(FILES ${CMAKE_BINARY_DIR}/man/infoflow.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+set(completions ${CMAKE_SOURCE_DIR}/packaging/completions)
+set(data ${CMAKE_INSTALL_DATADIR})
+install(FILES ${completions}/infoflow.bash DESTINATION ${data}/bash-completion/completions RENAME infoflow COMPONENT program)
+install(FILES ${completions}/infoflow.zsh DESTINATION ${data}/zsh/site-functions RENAME _infoflow COMPONENT program)
+install(FILES ${completions}/infoflow.fish DESTINATION ${data}/fish/vendor_completions.d COMPONENT program)
 
 install(TARGETS infoflow_shared LIBRARY COMPONENT library NAMELINK_COMPONENT development)
 install(TARGETS core ARCHIVE COMPONENT development)

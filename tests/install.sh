@@ -20,7 +20,8 @@ check() { # check NAME COMMAND...
 check "cmake --install" cmake --install "$1" --prefix "$prefix"
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name infoflow.pc)")
 export PKG_CONFIG_PATH
-for file in bin/infoflow share/man/man1/infoflow.1; do
+for file in bin/infoflow share/man/man1/infoflow.1 share/bash-completion/completions/infoflow \
+    share/zsh/site-functions/_infoflow share/fish/vendor_completions.d/infoflow.fish; do
     check "$file is installed" test -s "$prefix/$file"
 done
 version=$("$prefix/bin/infoflow" --version)

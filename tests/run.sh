@@ -110,6 +110,7 @@ released() {
         scripted recorder /usr/bin/python3 tests/recorder/run.py build/infoflow
         scripted start sh tests/start.sh
         scripted install sh tests/install.sh build
+        scripted completions /usr/bin/python3 tests/completions.py build
         scripted reproducible sh tests/reproducible.sh build
         scripted faults /usr/bin/python3 tests/faults/run.py build/infoflow
         terminal terminal build

@@ -3,8 +3,9 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 status=0
-for script in .ci/run app/*.sh tests/*.sh tests/*/*.sh sample-runs/*.sh; do
-    if shellcheck -s sh "$script"; then
+for script in .ci/run app/*.sh tests/*.sh tests/*/*.sh sample-runs/*.sh packaging/completions/*.bash; do
+    case $script in *.bash) shell=bash ;; *) shell=sh ;; esac
+    if shellcheck -s "$shell" "$script"; then
         echo "ok shellcheck $script"
     else
         echo "FAIL shellcheck $script"

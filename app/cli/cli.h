@@ -51,19 +51,22 @@ struct arguments {
     const char *watch; /* a folder for the workbench to follow, or NULL */
     bool poll;         /* follow it without the system's notifications */
     size_t maps;       /* of a layer, kept one by one, as intake.h has it; 0: none given */
-    bool help;
+    bool help, version;
     const char **words; /* what is no option */
     int n_words;
 };
 
 struct command {
     const char *name;
-    unsigned options; /* set of option groups, see arguments.c */
-    const char *help;
+    unsigned options;       /* set of option groups */
+    const char *words;      /* patterns of the words it takes, between blanks */
+    const char *summary;    /* half a line */
+    const char *help;       /* up to the options */
+    enum store_among among; /* which runs its words name */
     int (*run)(struct arguments *arguments);
 };
 
-/* Option groups. */
+/* Option groups: options.c has the options. */
 enum {
     OPTIONS_DATA = 1,
     OPTIONS_PARAMS = 2,
@@ -146,6 +149,11 @@ int command_workbench(struct arguments *arguments);
 extern const struct command commands[]; /* up to one without a name */
 extern const struct command workbench;
 const struct command *find_command(const char *name);
+/* The first word that is neither an option nor its value, if it names a command; taken out of argv. */
+const struct command *take_command(int *argc, char **argv);
+void print_help(const struct command *command);
+/* Prints what the last word of an unfinished command line may be, by the words before it; argv[0] is none of them. */
+int complete(int argc, char **argv);
 int infoflow_main(int argc, char **argv);
 
 #endif

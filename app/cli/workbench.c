@@ -60,7 +60,7 @@ static int without_terminal(const struct arguments *arguments)
     if (slip)
         say_no_command(arguments->words[0]);
     else
-        fputs(workbench.help, stdout);
+        print_help(&workbench);
     return EXIT_USAGE;
 }
 

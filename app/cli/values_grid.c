@@ -1,9 +1,9 @@
-/* The options of work on many widths, and of its share among processes. */
+/* The values of options of work on many widths, and of its share among processes. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cli/arguments.h>
+#include <cli/options.h>
 #include <plot/view_width.h>
 
 enum { GRID_MOST = 1000 };
@@ -80,14 +80,6 @@ enum ifl_status read_shard(struct arguments *a, const char *value, struct ifl_er
         return ifl_fail(error, IFL_INVALID, "'%s' is not K/N, K from 1 to N", value);
     a->shard = (size_t)shard;
     a->shards = (size_t)shards;
-    return IFL_OK;
-}
-
-enum ifl_status read_out(struct arguments *a, const char *value, struct ifl_error *error)
-{
-    if (*value == '\0')
-        return ifl_fail(error, IFL_INVALID, "the file's name is empty");
-    a->out = value;
     return IFL_OK;
 }
 
