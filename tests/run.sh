@@ -107,6 +107,7 @@ released() {
     if build release; then
         units build core base dump store intake engine plot tui
         scripted cli /usr/bin/python3 tests/cli/run.py build/infoflow
+        scripted docs /usr/bin/python3 tests/docs/run.py build/infoflow
         scripted recorder /usr/bin/python3 tests/recorder/run.py build/infoflow
         scripted start sh tests/start.sh
         scripted install sh tests/install.sh build
