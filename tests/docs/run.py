@@ -85,8 +85,8 @@ class Clone:
 class Examples:
     """Those of one page, run in turn."""
 
-    def __init__(self, page, binary, not_run):
-        self.page, self.clone, self.not_run = page, Clone(binary), not_run
+    def __init__(self, page, binary, not_run, update):
+        self.page, self.clone, self.not_run, self.update = page, Clone(binary), not_run, update
         self.ran = 0  # commands and screens
         self.name = os.path.relpath(page.path, ROOT)
         self.folder = os.path.dirname(os.path.relpath(page.path, ROOT)) if "sample-runs" in page.path else "."
@@ -149,7 +149,7 @@ class Examples:
         columns, rows = (int(number) for number in size.split("x"))
         wanted = list(block.lines)
         shown = screens.show(command, columns, rows, keys, os.path.join(self.clone.folder, self.folder), self.clone.environment,
-                             wanted)
+                             wanted, screens.SETTLED if self.update else screens.PATIENCE)
         told = None if shown == wanted else difference(wanted, shown)
         block.lines = shown
         return told
@@ -178,7 +178,7 @@ def read_not_run():
 
 def run_page(page, binary, not_run, update):
     """How many examples failed."""
-    examples = Examples(page, binary, not_run)
+    examples = Examples(page, binary, not_run, update)
     name, failed = examples.name, 0
     try:
         for block in page.blocks:

@@ -4,7 +4,7 @@ import subprocess
 import time
 
 QUIET = 0.25     # a screen that has not changed for so long has taken the key
-SETTLED = 3.0    # and one for so long is not going to change
+SETTLED = 3.0    # and one for so long is not going to change, where it is not known what it shall be
 PATIENCE = 60.0
 
 
@@ -33,12 +33,9 @@ class Terminal:
         return lines
 
     def wait(self, quiet, wanted=None):
-        """Until the screen has not changed for `quiet` seconds, or is the wanted one."""
         end = time.monotonic() + PATIENCE
         seen, since = self.screen(), time.monotonic()
-        while time.monotonic() < end and (wanted is not None or time.monotonic() < since + quiet):
-            if wanted is not None and seen == wanted:
-                break
+        while time.monotonic() < min(end, since + quiet) and seen != wanted:
             time.sleep(0.05)
             now = self.screen()
             if now != seen:
@@ -59,13 +56,13 @@ class Terminal:
             pass
 
 
-def show(command, columns, rows, keys, folder, environment, wanted):
-    """The screen as soon as it is the wanted one, else when it stands still."""
+def show(command, columns, rows, keys, folder, environment, wanted, quiet):
+    """The screen as soon as it is the wanted one, or has not changed for `quiet` seconds."""
     terminal = Terminal(command, columns, rows, folder, environment)
     try:
         while not terminal.screen():
             time.sleep(0.05)
         terminal.press(keys)
-        return terminal.wait(SETTLED, wanted)
+        return terminal.wait(quiet, wanted)
     finally:
         terminal.close()
