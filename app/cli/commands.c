@@ -91,9 +91,9 @@ const struct command commands[] = {
      .run = command_sweep,
      .help = "Estimates the chain of the activations at COUNT values of h, equal factors apart, and that of the errors "
              "at those\n"
-             "of h-error; then says which of these can be trusted: the longest stretch in which no layer's entropy "
-             "collapses\n"
-             "or saturates, in no snapshot, and no more than a share of the links rises. --h or --h-error is "
+             "of h-error; then says which of these can be trusted: of those at which no more than a share of the links "
+             "rises,\n"
+             "the ones at which no layer collapses or saturates in as many snapshots as possible. --h or --h-error is\n"
              "many.\n" RUN_HELP},
     {.name = "compute",
      .options = OPTIONS_PARAMS | OPTIONS_GRID | OPTIONS_COMPUTE,

@@ -39,6 +39,8 @@ const struct option options[] = {
     {"--chain", OPTIONS_PLOT, "forward|backward",
      "width: of the activations against h, or of the errors against h-error (forward)", .read = read_chain},
     {"--chain", CHAINS, "forward|backward", "one chain alone", .read = read_chain},
+    {"--share", OPTIONS_PLOT, "S", "width: of the links that may rise where an h is trusted, 0 to 1 (0)",
+     .read = read_share},
     {"--share", OPTIONS_SWEEP, "S", "of the links that may rise where an h is trusted, 0 to 1 (0)", .read = read_share},
     {"--tolerance", OPTIONS_PLOT, "BITS", "width: how far a link may rise (0.0001)", .read = read_tolerance},
     {"--tolerance", CHAINS, "BITS", "how far a link may rise (0.0001)", .read = read_tolerance},

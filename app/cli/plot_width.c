@@ -69,7 +69,11 @@ static enum ifl_status make_view(struct sweep *s, struct ifl_error *error)
 {
     const struct run *run = &s->runs[0].run.run;
     struct view_width_options options = {
-        .chain = s->chain, .current = current_h(s), .tolerance = s->arguments->tolerance};
+        .chain = s->chain,
+        .current = current_h(s),
+        .tolerance = s->arguments->tolerance,
+        .share = s->arguments->share,
+    };
     enum ifl_status status = plot_find_layer(run, s->arguments, &options.layer, error);
     if (status == IFL_OK)
         status = view_width_init(&s->view, run, s->h, s->at, VIEW_WIDTH_COUNT, &options, error);

@@ -10,6 +10,7 @@ static void sweep_release(struct sweep *s)
     for (size_t c = 0; c < SWEEP_CHAINS; c++) {
         free(s->chains[c].widths);
         free(s->chains[c].seen);
+        free(s->chains[c].fit);
     }
     estimated_release(&s->run);
 }
@@ -35,19 +36,24 @@ static bool usage_is_right(const struct arguments *arguments)
     return false;
 }
 
-static enum ifl_status chain_init(struct sweep_chain *chain, const struct grid *grid, struct ifl_error *error)
+static enum ifl_status chain_init(struct sweep_chain *chain, const struct grid *grid, size_t snapshots,
+                                  struct ifl_error *error)
 {
     double *h;
-    size_t count;
+    size_t count, cells;
     enum ifl_status status = grid_widths(grid, 0, &h, &count, error);
     if (status != IFL_OK)
         return status;
     chain->widths = ifl_alloc(count, sizeof *chain->widths);
     chain->seen = ifl_alloc(count, sizeof *chain->seen);
-    if (chain->widths != NULL && chain->seen != NULL) {
+    if (ifl_size_mul(count, snapshots, &cells))
+        chain->fit = ifl_alloc(cells, sizeof *chain->fit);
+    if (chain->widths != NULL && chain->seen != NULL && chain->fit != NULL) {
         chain->count = count;
-        for (size_t k = 0; k < count; k++)
+        for (size_t k = 0; k < count; k++) {
             chain->widths[k].h = h[k];
+            chain->seen[k].fit = chain->fit + k * snapshots;
+        }
     } else {
         status = ifl_fail(error, IFL_NO_MEMORY, "no memory for a sweep");
     }
@@ -66,31 +72,40 @@ static enum ifl_status sweep_init(struct sweep *s, struct store *store, const st
     if (status == IFL_OK)
         status = plot_find_layer(&s->run.run.run, arguments, &s->layer, error);
     if (status == IFL_OK && is_swept(arguments, IFL_FORWARD))
-        status = chain_init(&s->chains[0], &arguments->h_grid, error);
+        status = chain_init(&s->chains[0], &arguments->h_grid, s->run.chosen, error);
     if (status == IFL_OK && is_swept(arguments, IFL_BACKWARD))
-        status = chain_init(&s->chains[1], &arguments->h_error_grid, error);
+        status = chain_init(&s->chains[1], &arguments->h_error_grid, s->run.chosen, error);
     return status;
 }
 
 /* ---- at one width ---- */
 
-static void see_health(struct sweep_width *width, struct ifl_width_seen *seen, unsigned health)
+static void count_health(struct sweep_width *width, unsigned health)
 {
-    seen->values++;
-    seen->health |= health;
+    width->entropies++;
     width->constant += (health & IFL_CONSTANT) != 0;
     width->collapsed += (health & IFL_COLLAPSED) != 0;
     width->saturated += (health & IFL_SATURATED) != 0;
 }
 
-static void see(const struct sweep *s, const struct sweep_chain *chain, size_t k, const struct estimate *e)
+/* Snapshot `at` of those that were chosen. */
+static void see(const struct sweep *s, const struct sweep_chain *chain, size_t k, size_t at, const struct estimate *e)
 {
     const enum ifl_quantity entropy = chain->chain == IFL_BACKWARD ? IFL_H_DELTA : IFL_H_T;
     struct sweep_width *width = &chain->widths[k];
     struct ifl_width_seen *seen = &chain->seen[k];
-    for (size_t r = 0; r < e->count; r++)
-        if (e->records[r].quantity == entropy && (s->layer < 0 || e->records[r].layer == s->layer))
-            see_health(width, seen, e->records[r].health);
+    size_t before = width->entropies;
+    unsigned health = 0;
+    for (size_t r = 0; r < e->count; r++) {
+        if (e->records[r].quantity != entropy || (s->layer >= 0 && e->records[r].layer != s->layer))
+            continue;
+        count_health(width, e->records[r].health);
+        health |= e->records[r].health;
+    }
+    seen->fit[at] = ifl_width_fits(width->entropies - before, health);
+    if (!seen->fit[at])
+        return;
+    seen->fit_count++;
     ifl_dpi_add(&width->dpi, 0, e->records, e->count, s->run.run.run.n_layers, chain->chain, s->arguments->tolerance);
     seen->links = width->dpi.links;
     seen->violated = width->dpi.violated;
@@ -115,7 +130,7 @@ static enum ifl_status sweep_width(struct sweep *s, const struct sweep_chain *ch
         status = engine_estimate(s->store, NULL, &s->run.snapshots[at], 1, &options, &one, error);
         if (status != IFL_OK)
             break;
-        see(s, chain, k, &one.snapshots[0]);
+        see(s, chain, k, at, &one.snapshots[0]);
         progress_end();
         sweep_print_snapshot(s, chain, k, &one);
         estimates_release(&one);

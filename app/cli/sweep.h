@@ -9,8 +9,8 @@
 /* What was seen at one width. */
 struct sweep_width {
     double h;
-    size_t constant, collapsed, saturated; /* of the entropies */
-    struct ifl_dpi dpi;
+    size_t entropies, constant, collapsed, saturated;
+    struct ifl_dpi dpi; /* of the snapshots that it is fit for */
 };
 
 struct sweep_chain {
@@ -18,7 +18,8 @@ struct sweep_chain {
     enum ifl_chain chain;
     struct sweep_width *widths;
     struct ifl_width_seen *seen;
-    size_t count; /* of both; 0: this chain is not swept */
+    bool *fit;    /* [count][snapshots] */
+    size_t count; /* of widths; 0: this chain is not swept */
 };
 
 enum { SWEEP_CHAINS = 2 };

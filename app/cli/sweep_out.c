@@ -1,9 +1,11 @@
 /* What a sweep prints: a line a width for people, every number for other programs, and the advice at the end. */
-#include <string.h>
+#include <math.h>
 
 #include <base/text.h>
 #include <cli/json.h>
 #include <cli/sweep.h>
+
+enum { ADVICE_SIZE = 320 };
 
 static const char *const width_names[] = {[IFL_FORWARD] = "h", [IFL_BACKWARD] = "h-error"};
 
@@ -26,7 +28,7 @@ void sweep_print_chain(const struct sweep *s, const struct sweep_chain *chain)
     if (chain->chain == IFL_BACKWARD && s->chains[0].count > 0)
         putchar('\n');
     text_printf(stdout, "%s  %s  %zu snapshots\n", chain->name, s->run.run.run.name, s->run.chosen);
-    printf("%9s  entropies  constant  collapsed  saturated  links  violated  largest rise\n",
+    printf("%9s  entropies  constant  collapsed  saturated  fit for  links  violated  largest rise\n",
            width_names[chain->chain]);
 }
 
@@ -46,10 +48,9 @@ void sweep_print_width(const struct sweep *s, const struct sweep_chain *chain, s
     char h[32], rise[32];
     if (s->arguments->format != FORMAT_TABLE)
         return;
-    printf("%9s  %9zu  %8zu  %9zu  %9zu  %5zu  %8zu  %12s%s\n", text_short(h, width->h, 4), chain->seen[k].values,
-           width->constant, width->collapsed, width->saturated, dpi->links, dpi->violated,
-           dpi->violated > 0 ? text_short(rise, dpi->worst.rise, 4) : "",
-           ifl_width_trusted(&chain->seen[k], s->arguments->share) ? "  trusted" : "");
+    printf("%9s  %9zu  %8zu  %9zu  %9zu  %7zu  %5zu  %8zu  %12s\n", text_short(h, width->h, 4), width->entropies,
+           width->constant, width->collapsed, width->saturated, chain->seen[k].fit_count, dpi->links, dpi->violated,
+           dpi->violated > 0 ? text_short(rise, dpi->worst.rise, 4) : "-");
 }
 
 /* ---- the advice ---- */
@@ -57,64 +58,107 @@ void sweep_print_width(const struct sweep *s, const struct sweep_chain *chain, s
 static bool is_empty(const struct sweep_chain *chain)
 {
     for (size_t k = 0; k < chain->count; k++)
-        if (chain->seen[k].values > 0)
+        if (chain->widths[k].entropies > 0)
             return false;
     return true;
 }
 
-/* `forward: trusted h 2.1 .. 9.6`, with what is meant by it. */
-static char *advise(char out[160], const struct sweep *s, const struct sweep_chain *chain)
+/* `5 of 9 snapshots, step 800 to 4690`: those that seen->fit says. The steps where none between them is left out. */
+static void put_snapshots(char *out, size_t size, const struct sweep *s, const struct ifl_width_seen *seen)
 {
-    char from[32], to[32], share[32];
+    size_t first = 0, last = s->run.chosen - 1;
+    while (!seen->fit[first])
+        first++;
+    while (!seen->fit[last])
+        last--;
+    long long from = (long long)s->run.snapshots[first].step, to = (long long)s->run.snapshots[last].step;
+    int used = snprintf(out, size, "%zu of %zu snapshots", seen->fit_count, s->run.chosen);
+    if (seen->fit_count == s->run.chosen || last - first + 1 != seen->fit_count)
+        return;
+    if (from == to)
+        snprintf(out + used, size - (size_t)used, ", step %lld", from);
+    else
+        snprintf(out + used, size - (size_t)used, ", step %lld to %lld", from, to);
+}
+
+/* What else there is to say than which widths can be trusted. */
+static void put_remark(char *out, size_t size, const struct sweep *s, const struct ifl_width_advice *advice)
+{
+    char least[32];
+    text_short(least, ceil(advice->most_share * 1000) / 1000, 4);
+    if (advice->most_fit == 0)
+        snprintf(out, size, "at each some layer is collapsed or saturated in every snapshot%s",
+                 s->layer < 0 ? " (--layer NAME looks at one)" : "");
+    else if (advice->most_fit > advice->fit_count)
+        snprintf(out, size, "with --share %s in %zu of %zu snapshots", least, advice->most_fit, s->run.chosen);
+    else
+        snprintf(out, size, "no collapse, no saturation, at most %s %% of links violated",
+                 text_short(least, 100 * s->arguments->share, 4));
+}
+
+/* `forward: trusted h 2.1 .. 9.6 in 5 of 9 snapshots, step 800 to 4690; ...` */
+static char *advise(char out[ADVICE_SIZE], const struct sweep *s, const struct sweep_chain *chain)
+{
+    char from[32], to[32], where[96], remark[128];
     const char *name = width_names[chain->chain];
-    size_t first, last;
+    struct ifl_width_advice advice;
     if (is_empty(chain)) {
-        snprintf(out, 160, "%s: nothing to go by%s", chain->name,
+        snprintf(out, ADVICE_SIZE, "%s: nothing to go by%s", chain->name,
                  chain->chain == IFL_BACKWARD ? ": no errors recorded" : "");
         return out;
     }
-    text_short(share, 100 * s->arguments->share, 4);
-    if (!ifl_width_stretch(chain->seen, chain->count, s->arguments->share, &first, &last))
-        snprintf(out, 160, "%s: no %s of these can be trusted", chain->name, name);
-    else if (first == last)
-        snprintf(out, 160, "%s: trusted %s %s alone", chain->name, name, text_short(from, chain->widths[first].h, 4));
-    else
-        snprintf(out, 160, "%s: trusted %s %s .. %s", chain->name, name, text_short(from, chain->widths[first].h, 4),
-                 text_short(to, chain->widths[last].h, 4));
-    size_t used = strlen(out);
-    snprintf(out + used, 160 - used, " (no collapse, no saturation, at most %s %% of links violated)", share);
+    ifl_width_advise(chain->seen, chain->count, s->run.chosen, s->arguments->share, &advice);
+    put_remark(remark, sizeof remark, s, &advice);
+    if (advice.fit_count == 0) {
+        snprintf(out, ADVICE_SIZE, "%s: no %s of these can be trusted; %s", chain->name, name, remark);
+        return out;
+    }
+    put_snapshots(where, sizeof where, s, &chain->seen[advice.first]);
+    text_short(from, chain->widths[advice.first].h, 4);
+    text_short(to, chain->widths[advice.last].h, 4);
+    bool one = advice.first == advice.last;
+    snprintf(out, ADVICE_SIZE, "%s: trusted %s %s%s%s in %s; %s", chain->name, name, from, one ? "" : " .. ",
+             one ? " alone" : to, where, remark);
     return out;
 }
 
 static json_t *widths_json(const struct sweep *s)
 {
     json_t *array = json_array();
-    for (size_t c = 0; c < SWEEP_CHAINS; c++)
-        for (size_t k = 0; k < s->chains[c].count; k++) {
-            const struct sweep_width *w = &s->chains[c].widths[k];
-            json_array_append_new(array, json_pack("{ss sf si si si si si si sf sb}", "chain", s->chains[c].name, "h",
-                                                   w->h, "entropies", (int)s->chains[c].seen[k].values, "constant",
-                                                   (int)w->constant, "collapsed", (int)w->collapsed, "saturated",
-                                                   (int)w->saturated, "links", (int)w->dpi.links, "violated",
-                                                   (int)w->dpi.violated, "rise", w->dpi.worst.rise, "trusted",
-                                                   ifl_width_trusted(&s->chains[c].seen[k], s->arguments->share)));
+    for (size_t c = 0; c < SWEEP_CHAINS; c++) {
+        const struct sweep_chain *chain = &s->chains[c];
+        struct ifl_width_advice advice;
+        ifl_width_advise(chain->seen, chain->count, s->run.chosen, s->arguments->share, &advice);
+        for (size_t k = 0; k < chain->count; k++) {
+            const struct sweep_width *w = &chain->widths[k];
+            json_array_append_new(
+                array, json_pack("{ss sf si si si si si si si sf sb}", "chain", chain->name, "h", w->h, "entropies",
+                                 (int)w->entropies, "constant", (int)w->constant, "collapsed", (int)w->collapsed,
+                                 "saturated", (int)w->saturated, "fit", (int)chain->seen[k].fit_count, "links",
+                                 (int)w->dpi.links, "violated", (int)w->dpi.violated, "rise", w->dpi.worst.rise,
+                                 "trusted", ifl_width_trusted(&chain->seen[k], &advice, s->arguments->share)));
         }
+    }
     return array;
 }
 
-/* `from` and `to` are null where no width can be trusted. */
+/* `from` and `to` are null where no width can be trusted, `most_share` where none can whatever the share. */
 static json_t *advice_json(const struct sweep *s)
 {
     json_t *array = json_array();
     for (size_t c = 0; c < SWEEP_CHAINS; c++) {
         const struct sweep_chain *chain = &s->chains[c];
-        size_t first = 0, last = 0;
+        struct ifl_width_advice a;
         if (chain->count == 0)
             continue;
-        bool found = ifl_width_stretch(chain->seen, chain->count, s->arguments->share, &first, &last);
-        json_array_append_new(array, json_pack("{ss sf so so}", "chain", chain->name, "share", s->arguments->share,
-                                               "from", found ? json_real(chain->widths[first].h) : json_null(), "to",
-                                               found ? json_real(chain->widths[last].h) : json_null()));
+        ifl_width_advise(chain->seen, chain->count, s->run.chosen, s->arguments->share, &a);
+        bool found = a.fit_count > 0;
+        json_array_append_new(
+            array, json_pack("{ss sf so so si si si so}", "chain", chain->name, "share", s->arguments->share, "from",
+                             found ? json_real(chain->widths[a.first].h) : json_null(), "to",
+                             found ? json_real(chain->widths[a.last].h) : json_null(), "fit", (int)a.fit_count,
+                             "snapshots", (int)s->run.chosen, "most_fit", (int)a.most_fit, "most_share",
+                             a.most_fit > 0 ? json_real(a.most_share) : json_null()));
     }
     return array;
 }
@@ -132,7 +176,7 @@ static bool print_json_end(const struct sweep *s)
 /* CSV is for programs: there the advice goes where people look. */
 bool sweep_print_end(struct sweep *s)
 {
-    char advice[160];
+    char advice[ADVICE_SIZE];
     if (s->arguments->format != FORMAT_TABLE)
         records_end(&s->records);
     if (s->arguments->format == FORMAT_JSON)

@@ -55,17 +55,22 @@ static void count_links(struct view_width *v, size_t k, const struct scratch *sc
                                     .quantity = options->chain == IFL_BACKWARD ? IFL_I_DELTA : IFL_I_XT,
                                     .value = v->layers[l].information[k]};
     struct ifl_width_seen *seen = &v->seen[k];
-    seen->links =
+    size_t links =
         ifl_chain_links(scratch->records, count, v->plot.layers, options->chain, options->tolerance, scratch->links);
-    for (size_t link = 0; link < seen->links; link++)
-        seen->violated += scratch->links[link].violated;
-    v->violations[k] = seen->violated;
+    for (size_t link = 0; link < links; link++)
+        v->violations[k] += scratch->links[link].violated;
+    if (seen->fit[0]) {
+        seen->fit_count = 1;
+        seen->links = links;
+        seen->violated = v->violations[k];
+    }
 }
 
 static void fill(struct view_width *v, size_t k, const struct view_run *at, const struct view_width_options *options)
 {
     bool backward = options->chain == IFL_BACKWARD;
     size_t count = v->plot.count, layers = v->plot.layers;
+    size_t entropies = 0;
     unsigned none = 0;
     v->values[k] = backward ? (layers > 0 ? mean(at, (int32_t)layers - 1, IFL_H_DELTA, &none) : NAN)
                             : mean(at, -1, IFL_H_X, &none);
@@ -76,18 +81,19 @@ static void fill(struct view_width *v, size_t k, const struct view_run *at, cons
         information[k] = mean(at, (int32_t)l, backward ? IFL_I_DELTA : IFL_I_XT, &none);
         if (options->layer >= 0 && (int32_t)l != options->layer)
             continue;
-        v->seen[k].values += !isnan(entropy[k]);
-        v->seen[k].health |= health;
+        entropies += !isnan(entropy[k]);
+        v->health[k] |= health;
     }
-    v->health[k] = v->seen[k].health;
+    v->seen[k].fit[0] = ifl_width_fits(entropies, v->health[k]);
 }
 
 static struct range trusted_range(const struct view_width *v, double share)
 {
-    size_t first, last;
-    if (!ifl_width_stretch(v->seen, v->plot.count, share, &first, &last))
+    struct ifl_width_advice advice;
+    ifl_width_advise(v->seen, v->plot.count, 1, share, &advice);
+    if (advice.fit_count == 0)
         return (struct range){.lo = INFINITY, .hi = -INFINITY};
-    return (struct range){v->plot.h[first], v->plot.h[last]};
+    return (struct range){v->plot.h[advice.first], v->plot.h[advice.last]};
 }
 
 /* ---- the view ---- */
@@ -99,6 +105,7 @@ void view_width_release(struct view_width *view)
     free(view->health);
     free(view->violations);
     free(view->seen);
+    free(view->fit);
     memset(view, 0, sizeof *view);
 }
 
@@ -110,10 +117,14 @@ static bool allocate(struct view_width *v, const struct run *run, const double *
     v->health = ifl_alloc(count, sizeof *v->health);
     v->violations = ifl_alloc(count, sizeof *v->violations);
     v->seen = ifl_alloc(count, sizeof *v->seen);
+    v->fit = ifl_alloc(count, sizeof *v->fit);
     if (ifl_size_mul(run->n_layers + 1, 2, &rows) && ifl_size_mul(rows, count, &values))
         v->values = ifl_alloc(values, sizeof *v->values);
-    if (v->layers == NULL || v->health == NULL || v->violations == NULL || v->seen == NULL || v->values == NULL)
+    if (v->layers == NULL || v->health == NULL || v->violations == NULL || v->seen == NULL || v->fit == NULL ||
+        v->values == NULL)
         return false;
+    for (size_t k = 0; k < count; k++)
+        v->seen[k].fit = &v->fit[k];
     double *grid = v->values + (1 + 2 * run->n_layers) * count;
     if (count > 0)
         memcpy(grid, h, count * sizeof *grid);

@@ -22,7 +22,8 @@ struct view_width {
     double *values;
     unsigned *health;
     size_t *violations;          /* [count] */
-    struct ifl_width_seen *seen; /* [count] of the layers that are looked at */
+    struct ifl_width_seen *seen; /* [count] of the layers that are looked at; the point is one snapshot */
+    bool *fit;                   /* [count] */
 };
 
 /* at[k]: what was estimated at h[k] (rising) for one point of training: its mini-batches, of one run or of a group's,

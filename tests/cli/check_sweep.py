@@ -1,5 +1,6 @@
 """infoflow sweep: chains over grids of widths, and the advice."""
 import math
+import re
 
 import dumps
 from harness import require, test
@@ -18,28 +19,30 @@ def key(row):
 
 
 def stretch(rows, layers, entropy, information, share):
-    """The longest run of widths without a fault, from the records alone; None where there is none."""
+    """(FROM, TO, how many snapshots) of the advice, from the records alone; Nones and 0 where there is none."""
     widths = sorted({float(row["h"]) for row in rows})
-    trusted = []
+    fit = []  # for each width, the snapshots, or none where too many links are violated
     for h in widths:
-        here = [row for row in rows if float(row["h"]) == h]
-        fit = not any(word in row["health"] for row in here if row["quantity"] == entropy for word in UNFIT)
-        links = violated = 0
-        for step in {row["step"] for row in here}:
-            value = {row["layer"]: float(row["value"]) for row in here
-                     if row["step"] == step and row["quantity"] == information}
+        steps, links, violated = set(), 0, 0
+        for step in {row["step"] for row in rows}:
+            here = [row for row in rows if float(row["h"]) == h and row["step"] == step]
+            if any(word in row["health"] for row in here if row["quantity"] == entropy for word in UNFIT):
+                continue
+            steps.add(step)
+            value = {row["layer"]: float(row["value"]) for row in here if row["quantity"] == information}
             chain = [value[layer] for layer in layers if layer in value]
             links += len(chain) - 1
             violated += sum(after - before > 1e-4 for before, after in zip(chain, chain[1:]))
-        trusted.append(fit and violated <= share * links)
-    best = None
+        fit.append(steps if violated <= share * links else set())
+    most = max(len(steps) for steps in fit)
+    best = (0, 0)
     for first in range(len(widths)):
         last = first
-        while last < len(widths) and trusted[last]:
+        while most > 0 and last < len(widths) and len(fit[last]) == most and fit[last] == fit[first]:
             last += 1
-        if last > first and (best is None or last - first > best[1] - best[0]):
+        if last - first > best[1] - best[0]:
             best = (first, last)
-    return best and (widths[best[0]], widths[best[1] - 1])
+    return (widths[best[0]], widths[best[1] - 1], most) if most > 0 else (None, None, 0)
 
 
 @test
@@ -70,24 +73,40 @@ def advises_the_longest_stretch_without_a_fault(box):
         for advice, names, (entropy, information) in zip(document["advice"], (layers, layers[::-1]), (FORWARD, BACKWARD)):
             rows = [row for row in document["records"] if row["chain"] == advice["chain"]]
             want = stretch(rows, names, entropy, information, float(share))
-            require((advice["from"], advice["to"]) == (want or (None, None)), advice, want)
-            advised.add((advice["chain"], advice["from"], advice["to"]))
+            require((advice["from"], advice["to"], advice["fit"]) == want and advice["snapshots"] == 3, advice, want)
+            advised.add((advice["chain"],) + want)
     require(len(advised) > 2 and any(advice[1] for advice in advised), "one advice whatever is asked", advised)
+
+
+@test
+def the_share_that_it_names_is_the_one_it_takes(box):
+    box.ok("import", dumps.write_run(box.path("run")))
+    words = ("sweep", "run", "--h-error", "0.001:10:9")
+    line = box.ok(*words).lines()[-1]
+    share = re.search(r"with --share (\S+) in (\d) of 3 snapshots", line)
+    require(share is not None, line)
+    before = box.ok(*words, "--share", str(float(share.group(1)) - 0.002), "--json").json()["advice"][0]
+    after = box.ok(*words, "--share", share.group(1), "--json").json()["advice"][0]
+    require(before["fit"] < after["fit"] == int(share.group(2)) == before["most_fit"] == after["most_fit"], before, after)
+    require(after["most_share"] <= float(share.group(1)) < after["most_share"] + 0.001, after)
 
 
 @test
 def the_advice_never_breaks_the_data(box):
     box.ok("import", dumps.write_run(box.path("run")))
-    table = box.ok("sweep", "run", "--h", GRID).lines()
+    words = ("sweep", "run", "--h", GRID, "--share", "0.5")
+    table = box.ok(*words).lines()
     require(table[0].startswith("forward  run  3 snapshots") and table[-1].startswith("forward: "), table)
-    require(len(table) == 2 + 7 + 2, table)
-    as_csv = box.run("sweep", "run", "--h", GRID, "--csv")
+    require(len(table) == 2 + 7 + 2 and table[1].split()[:2] == ["h", "entropies"], table)
+    as_csv = box.run(*words, "--csv")
     require(as_csv.code == 0 and as_csv.err.decode() == "infoflow: " + table[-1] + "\n", as_csv.describe())
     require(len({len(line.split(",")) for line in as_csv.lines()}) == 1, "a ragged table")
-    trusted = [line for line in table if line.endswith("  trusted")]
-    widths = box.ok("sweep", "run", "--h", GRID, "--json").json()["widths"]
-    require(len(trusted) == sum(width["trusted"] for width in widths), trusted)
-    require(len(widths) == 7 and all(width["links"] == 9 for width in widths), widths)
+    document = box.ok(*words, "--json").json()
+    advice, widths = document["advice"][0], document["widths"]
+    require(len(widths) == 7 and all(width["links"] == 3 * width["fit"] for width in widths), widths)
+    trusted = [width["h"] for width in widths if width["trusted"]]
+    require(advice["from"] in trusted and advice["to"] in trusted, advice, trusted)
+    require("trusted h %.4g .. %.4g in " % (advice["from"], advice["to"]) in table[-1], table[-1])
 
 
 @test
@@ -98,7 +117,8 @@ def one_chain_one_layer_some_steps(box):
     whole = box.ok("sweep", "run", "--h", GRID, "--json").json()["widths"]
     layer = box.ok("sweep", "run", "--h", GRID, "--layer", "fc2", "--json").json()["widths"]
     require([w["entropies"] for w in whole] == [12] * 7 and [w["entropies"] for w in layer] == [3] * 7, layer)
-    require([w["links"] for w in layer] == [9] * 7, "the chain stays whole")
+    require(all(w["links"] == 3 * w["fit"] for w in layer), "the chain stays whole")
+    require(sum(w["fit"] for w in layer) > sum(w["fit"] for w in whole), "one layer is as fit as all")
     box.fails(2, "sweep", "run", "--h", GRID, "--layer", "none", said="--layer")
 
 
