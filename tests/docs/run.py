@@ -171,7 +171,7 @@ def read_not_run():
     with open(os.path.join(HERE, "not_run.txt"), encoding="utf-8") as file:
         for line in file:
             if line.strip() and not line.startswith("#"):
-                page, title, reason = (part.strip() for part in line.split("|"))
+                page, title, reason = (part.strip() for part in line.split(" | "))
                 found[page, title] = reason
     return found
 
