@@ -51,6 +51,7 @@ struct arguments {
     const char *watch; /* a folder for the workbench to follow, or NULL */
     bool poll;         /* follow it without the system's notifications */
     size_t maps;       /* of a layer, kept one by one, as intake.h has it; 0: none given */
+    bool skip_bad;
     bool help, version;
     const char **words; /* what is no option */
     int n_words;
@@ -81,7 +82,8 @@ enum {
     OPTIONS_GRID = 1024,
     OPTIONS_SWEEP = 2048,
     OPTIONS_COMPUTE = 4096,
-    OPTIONS_INTAKE = 8192
+    OPTIONS_INTAKE = 8192,
+    OPTIONS_IMPORT = 16384
 };
 
 /* Reads `argv`; words keep pointing into it. IFL_INVALID names the option. */

@@ -20,7 +20,7 @@ const struct command workbench = {
 
 const struct command commands[] = {
     {.name = "import",
-     .options = OPTIONS_INTAKE,
+     .options = OPTIONS_INTAKE | OPTIONS_IMPORT,
      .words = "PATH...",
      .summary = "run folders, folders of them, or single snapshots",
      .run = command_import,

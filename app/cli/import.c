@@ -44,6 +44,7 @@ int command_import(struct arguments *arguments)
     struct store *store;
     struct ifl_error error;
     int code = EXIT_DONE;
+    const struct intake_options options = {.maps = arguments->maps, .skip_bad = arguments->skip_bad};
     const struct intake_listener listener = {note, progress, end_progress, imported, failed, &code};
     if (arguments->n_words == 0) {
         say("import: needs a PATH (infoflow import --help)");
@@ -52,7 +53,7 @@ int command_import(struct arguments *arguments)
     if (open_database(&store, arguments, STORE_CREATE, &error) != IFL_OK)
         return fail(&error);
     for (int k = 0; k < arguments->n_words; k++)
-        if (intake_import(store, arguments->words[k], arguments->maps, &listener, &error) != IFL_OK)
+        if (intake_import(store, arguments->words[k], &options, &listener, &error) != IFL_OK)
             failed(&code, &error);
     store_close(store);
     return code;

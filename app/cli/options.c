@@ -18,6 +18,8 @@ const struct option options[] = {
      "of a layer of more feature maps keep a sample of N one by one, for pairs (128); whole layers\n"
      "are of all maps. A run that is there stays with what it has",
      .read = read_maps},
+    {"--skip-bad", OPTIONS_IMPORT, NULL, "leave out a snapshot that is refused, say why, and store the others of its run",
+     AT(skip_bad)},
     {"--filter", OPTIONS_RUNS, "EXPR", "only the runs for which it holds", AT(filter)},
     {"--deleted", OPTIONS_RUNS, NULL, "those in the bin instead", AT(deleted)},
     {"--purge", OPTIONS_DELETE, NULL, "for good, with all they have; from the bin too", AT(purge)},

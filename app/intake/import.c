@@ -13,7 +13,7 @@ struct import {
     struct dump_limits limits;
     struct dump_notes notes;
     const struct intake_listener *listener;
-    size_t maps;
+    const struct intake_options *options;
 };
 
 /* A run being imported. */
@@ -21,9 +21,27 @@ struct incoming {
     struct import *import;
     struct dump_run dump;
     struct snapshot *held; /* [n_files], those read and kept; n == 0: not held */
-    bool *stored;          /* [n_files], in the database already: not read again */
+    bool *passed;          /* [n_files], not to be stored: in the database already, or bad */
+    size_t bad;            /* of those */
     int64_t run;           /* in the database; 0: not there yet */
 };
+
+/* What became of a file: one that is refused is passed over, if it may be, unless it is the last and none was good. */
+static enum ifl_status settle(struct incoming *in, size_t k, enum ifl_status status, const struct ifl_error *error)
+{
+    const struct intake_listener *listener = in->import->listener;
+    if (status != IFL_REFUSED || !in->import->options->skip_bad || in->bad + 1 == in->dump.n_files)
+        return status;
+    in->passed[k] = true;
+    in->bad++;
+    if (listener->note != NULL) {
+        char text[sizeof error->message + 16];
+        snprintf(text, sizeof text, "%s; left out", error->message);
+        listener->note(listener->context, text);
+    }
+    return IFL_OK;
+}
+
 
 static enum ifl_status open_file(struct incoming *in, size_t k, struct passage *out, struct ifl_error *error)
 {
@@ -58,12 +76,13 @@ static enum ifl_status find_stored(struct incoming *in, struct ifl_error *error)
         int64_t step, batch;
         status = dump_peek(&step, &batch, &in->dump.run, in->dump.files[k], &in->import->limits, error);
         if (status == IFL_OK)
-            status = store_has_snapshot(in->import->store, in->run, step, batch, &in->stored[k], error);
+            status = store_has_snapshot(in->import->store, in->run, step, batch, &in->passed[k], error);
+        status = settle(in, k, status, error);
     }
     return status;
 }
 
-/* Reads every new file once, so that nothing is stored of a run that has a bad one. */
+/* Reads every new file once, so that nothing is stored of a run that has a bad one, or nothing of that one. */
 static enum ifl_status check_files(struct incoming *in, struct ifl_error *error)
 {
     const struct intake_listener *listener = in->import->listener;
@@ -77,8 +96,8 @@ static enum ifl_status check_files(struct incoming *in, struct ifl_error *error)
     for (size_t k = 0; k < files && status == IFL_OK; k++) {
         if (listener->progress != NULL)
             listener->progress(listener->context, k, files);
-        if (!in->stored[k])
-            status = check_file(in, k, &seen, &bytes, error);
+        if (!in->passed[k])
+            status = settle(in, k, check_file(in, k, &seen, &bytes, error), error);
     }
     if (listener->progress_end != NULL)
         listener->progress_end(listener->context);
@@ -113,7 +132,7 @@ static enum ifl_status store_files(struct incoming *in, struct ifl_error *error)
 {
     enum ifl_status status = IFL_OK;
     for (size_t k = 0; k < in->dump.n_files && status == IFL_OK; k++)
-        if (!in->stored[k])
+        if (!in->passed[k])
             status = store_file(in, k, error);
     return status;
 }
@@ -136,11 +155,11 @@ static enum ifl_status report(struct incoming *in, struct ifl_error *error)
 static enum ifl_status settle_maps(struct incoming *in, const char *path, struct ifl_error *error)
 {
     const struct import *import = in->import;
-    size_t asked = 0, *limit = &in->dump.run.map_limit;
-    enum ifl_status status = find_map_limit(import->store, in->run, import->maps, limit, error);
-    if (status != IFL_OK || import->maps == 0)
+    size_t maps = import->options->maps, asked = 0, *limit = &in->dump.run.map_limit;
+    enum ifl_status status = find_map_limit(import->store, in->run, maps, limit, error);
+    if (status != IFL_OK || maps == 0)
         return status;
-    status = find_map_limit(import->store, 0, import->maps, &asked, error);
+    status = find_map_limit(import->store, 0, maps, &asked, error);
     if (status == IFL_OK && asked != *limit && import->listener->note != NULL) {
         char text[1024], number[32] = "all";
         if (*limit != 0)
@@ -177,15 +196,15 @@ static enum ifl_status import_run(struct import *import, const char *path, struc
     if (status != IFL_OK)
         return status;
     in.held = ifl_alloc(in.dump.n_files, sizeof *in.held);
-    in.stored = ifl_alloc(in.dump.n_files, sizeof *in.stored);
-    if (in.held == NULL || in.stored == NULL)
+    in.passed = ifl_alloc(in.dump.n_files, sizeof *in.passed);
+    if (in.held == NULL || in.passed == NULL)
         status = ifl_fail(error, IFL_NO_MEMORY, "%s: no memory for its snapshots", path);
     else
         status = import_opened(&in, path, error);
     for (size_t k = 0; in.held != NULL && k < in.dump.n_files; k++)
         snapshot_release(&in.held[k]);
     free(in.held);
-    free(in.stored);
+    free(in.passed);
     dump_close(&in.dump);
     return status;
 }
@@ -232,21 +251,23 @@ static bool is_folder(const char *path)
     return folder != NULL;
 }
 
-enum ifl_status intake_import(struct store *store, const char *path, size_t maps,
+enum ifl_status intake_import(struct store *store, const char *path, const struct intake_options *options,
                               const struct intake_listener *listener, struct ifl_error *error)
 {
+    struct ifl_error why; /* is read even where the caller's is NULL */
+    if (error == NULL)
+        error = &why;
     struct import import = {.store = store,
                             .limits = dump_limits_default(),
                             .notes = {.note = listener->note, .context = listener->context},
                             .listener = listener,
-                            .maps = maps};
+                            .options = options};
     if (is_folder(path) && !dump_is_run(path))
         return import_folder(&import, path, error);
     enum ifl_status status = import_run(&import, path, error);
     if (status == IFL_NOT_FOUND) {
         status = IFL_REFUSED;
-        if (error != NULL)
-            error->status = status;
+        error->status = status;
     }
     return status;
 }

@@ -21,10 +21,16 @@ struct intake_listener {
     void *context;
 };
 
-/* `maps`: of a layer, one by one; 0: INTAKE_MAPS. Imports a run folder, each run in a folder of them, or one snapshot of a run folder. A run is stored once: what is
- * there already is not read again. Of a run with a bad snapshot nothing new is stored. IFL_REFUSED: the path is none of
- * these, or the run breaks the format or contradicts what is stored. */
-enum ifl_status intake_import(struct store *store, const char *path, size_t maps,
+struct intake_options {
+    size_t maps;   /* of a layer, one by one; 0: INTAKE_MAPS */
+    bool skip_bad; /* snapshots that are refused are left out, each with a note */
+};
+
+/* Imports a run folder, each run in a folder of them, or one snapshot of a run folder. A run is stored once: what is
+ * there already is not read again. Of a run with a bad snapshot nothing new is stored, unless they are to be skipped and
+ * a good one is left. IFL_REFUSED: the path is none of these, or the run breaks the format or contradicts what is
+ * stored. */
+enum ifl_status intake_import(struct store *store, const char *path, const struct intake_options *options,
                               const struct intake_listener *listener, struct ifl_error *error);
 
 /* `NAME: 7 snapshots, 6 layers, n = 128`, cut where it does not fit. Returns `out`. */
@@ -39,7 +45,7 @@ struct follower;
 
 struct follower_options {
     bool poll;   /* never rely on the system's notifications (inotify) */
-    size_t maps; /* as intake_import's */
+    size_t maps; /* as of struct intake_options */
     /* Milliseconds, 0: as said. */
     int poll_ms;   /* between two looks without notifications: 2000 */
     int net_ms;    /* the same with them, for file systems that forget to notify: 10000 */

@@ -88,6 +88,40 @@ def numbers_that_are_not_finite(box):
 
 
 @test
+def bad_snapshots_left_out_on_request(box):
+    """--skip-bad: the others of the run are stored, and each that is not is named with its reason."""
+    folder = dumps.write_run(box.path("run"))
+    bad = dumps.snapshot(10)
+    bad["T/conv1"][3][1][0][1] = float("nan")
+    dumps.write_npz(os.path.join(folder, "step-0000010.npz"), bad)
+    with open(os.path.join(folder, "step-0000015.npz"), "w") as out:
+        out.write("no zip")
+    require(box.run("import", folder).code == 3 and box.ok("runs", "--json").json() == [], "without it: nothing")
+    for _ in range(2):
+        result = box.ok("import", "--skip-bad", folder, quiet=False)
+        require(result.text() == "run: 2 snapshots, 4 layers, n = 12\n", result.describe())
+        first, second = sorted(result.err.decode().splitlines())
+        require("step-0000010.npz: T/conv1: NaN at index 41 (sample 3); left out" in first, result.describe())
+        require("step-0000015.npz: zip: " in second and second.endswith("; left out"), result.describe())
+    steps = [snapshot["step"] for snapshot in box.ok("show", "run", "--json").json()["snapshots"]]
+    require(steps == [0, 20], steps)
+    dumps.write_npz(os.path.join(folder, "step-0000010.npz"), dumps.snapshot(10))
+    box.ok("import", "--skip-bad", folder, quiet=False)
+    require(box.ok("show", "run", "--json").json()["snapshots"][1]["step"] == 10, "mended")
+
+
+@test
+def a_run_of_bad_snapshots_alone(box):
+    folder = dumps.write_run(box.path("run"), steps=())
+    for name in ("a", "b"):
+        with open(os.path.join(folder, name + ".npz"), "w") as out:
+            out.write("no zip")
+    result = box.run("import", "--skip-bad", folder)
+    require(result.code == 3 and result.out == b"" and result.err.count(b"\n") == 2, result.describe())
+    require(box.ok("runs", "--json").json() == [], "something was stored")
+
+
+@test
 def wrong_types(box):
     refuse(box, with_key("T/conv1", dumps.object_array()), "T/conv1: ")
     refuse(box, with_key("X", dumps.Raw(dumps.npy_header("<c8", (12,)) + bytes(96))), "X: ")

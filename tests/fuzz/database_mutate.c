@@ -153,7 +153,8 @@ static void digest(sqlite3_context *context, int count, sqlite3_value **argument
     for (int k = 1; k < count; k++)
         result = digest_word(result, (uint64_t)sqlite3_value_int64(arguments[k]));
     const unsigned char *data = sqlite3_value_blob(arguments[0]);
-    result = digest_bytes(result, data, (size_t)sqlite3_value_bytes(arguments[0]));
+    if (data != NULL) /* NULL: of no bytes */
+        result = digest_bytes(result, data, (size_t)sqlite3_value_bytes(arguments[0]));
     sqlite3_result_int64(context, (sqlite3_int64)result);
 }
 
