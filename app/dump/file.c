@@ -15,19 +15,24 @@ enum ifl_status file_failed(struct ifl_error *error, const char *what, int code)
         snprintf(text, sizeof text, "error %d", code);
     enum ifl_status status = code == ENOMEM                      ? IFL_NO_MEMORY
                              : code == ENOENT || code == ENOTDIR ? IFL_NOT_FOUND
+                             : code == ELOOP                     ? IFL_REFUSED
                                                                  : IFL_FAILED;
     return ifl_fail(error, status, "%s: %s", what, text);
 }
 
 enum ifl_status file_open(FILE **out, uint64_t *size, const char *path, struct ifl_error *error)
 {
-    /* without O_NONBLOCK a FIFO would wait for its writer before it could be told from a file */
+    struct stat about;
+    if (stat(path, &about) != 0)
+        return file_failed(error, "cannot open", errno);
+    if (!S_ISREG(about.st_mode)) /* to open a device may do something */
+        return ifl_fail(error, IFL_REFUSED, "not a regular file");
+    /* it may have become a FIFO, which without O_NONBLOCK would wait for its writer */
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (descriptor < 0)
         return file_failed(error, "cannot open", errno);
 
     enum ifl_status status = IFL_OK;
-    struct stat about;
     FILE *file = NULL;
     if (fstat(descriptor, &about) != 0)
         status = file_failed(error, "cannot stat", errno);

@@ -50,19 +50,14 @@ static int compare_paths(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static bool is_regular(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
-}
-
 static int has_snapshot_name(const struct dirent *entry)
 {
     return dump_is_snapshot_name(entry->d_name);
 }
 
-static enum ifl_status take_regular_files(struct dump_run *run, const char *folder, struct dirent *const *entries,
-                                          size_t count, struct ifl_error *error)
+/* What is no regular file is taken too, so that it is refused by its name and not passed over in silence. */
+static enum ifl_status take_files(struct dump_run *run, const char *folder, struct dirent *const *entries, size_t count,
+                                  struct ifl_error *error)
 {
     run->files = ifl_alloc(count, sizeof *run->files);
     if (run->files == NULL)
@@ -71,10 +66,7 @@ static enum ifl_status take_regular_files(struct dump_run *run, const char *fold
         char *path = join(folder, entries[k]->d_name);
         if (path == NULL)
             return dump_no_memory(error);
-        if (is_regular(path))
-            run->files[run->n_files++] = path;
-        else
-            free(path);
+        run->files[run->n_files++] = path;
     }
     return IFL_OK;
 }
@@ -86,7 +78,7 @@ static enum ifl_status list_files(struct dump_run *run, const char *folder, stru
     int count = scandir(folder, &entries, has_snapshot_name, NULL);
     if (count < 0)
         return file_failed(error, "cannot list", errno);
-    enum ifl_status status = take_regular_files(run, folder, entries, (size_t)count, error);
+    enum ifl_status status = take_files(run, folder, entries, (size_t)count, error);
     for (int k = 0; k < count; k++)
         free(entries[k]);
     free(entries);
@@ -249,6 +241,12 @@ void dump_close(struct dump_run *run)
         free(run->files[k]);
     free(run->files);
     *run = (struct dump_run){0};
+}
+
+static bool is_regular(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
 static int has_run_name(const struct dirent *entry)

@@ -18,6 +18,6 @@ struct dump_limits dump_limits_default(void)
         .entries = 16 * KIB,
         .layers = 4 * KIB,
         .name = 255,
-        .samples = 16 * KIB,
+        .samples = 4 * KIB, /* a spectrum takes n^3: of more than these nobody waits for */
     };
 }

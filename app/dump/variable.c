@@ -72,13 +72,13 @@ struct filling {
     size_t done;          /* of those, are in `out` */
     struct gather gather; /* values only, as the rows of a block */
     double *rows;
-    double *maps; /* [gather.group][count] of the maps of a group that are kept */
+    double *maps; /* [gather.group][count] of the maps of a group that are kept, if any are */
     double *part; /* [count] of one block */
     double *sum;  /* [count] of the maps so far */
-    float *out;   /* [kept + (maps > 1)][count] */
+    float *out;   /* [kept + (maps > 1)][count]; NULL: nothing is kept of what is checked */
 };
 
-static enum ifl_status filling_init(struct filling *f, struct ifl_error *error)
+static enum ifl_status filling_init(struct filling *f, bool keep, struct ifl_error *error)
 {
     const struct variable *variable = f->variable;
     enum ifl_status status = IFL_OK;
@@ -88,15 +88,15 @@ static enum ifl_status filling_init(struct filling *f, struct ifl_error *error)
     f->kept = ifl_alloc(variable->kept, sizeof *f->kept);
     f->part = ifl_alloc(f->count, sizeof *f->part);
     f->sum = ifl_alloc(f->count, sizeof *f->sum);
-    f->out = ifl_alloc(size, sizeof *f->out);
-    if (f->kept == NULL || f->part == NULL || f->sum == NULL || f->out == NULL)
+    f->out = keep ? ifl_alloc(size, sizeof *f->out) : NULL;
+    if (f->kept == NULL || f->part == NULL || f->sum == NULL || (keep && f->out == NULL))
         return dump_no_memory(error);
     maps_sample(f->kept, variable->maps, variable->kept);
     if (!f->layout->condensed) {
         status = gather_init(&f->gather, f->layout, f->array, f->n, error);
         if (status != IFL_OK)
             return status;
-        group = f->gather.group;
+        group = variable->kept > 0 ? f->gather.group : 0;
         f->rows = ifl_alloc(gather_room(&f->gather), sizeof *f->rows);
     }
     bool sizes_fit = ifl_size_mul(group, f->count, &size);
@@ -123,17 +123,19 @@ static void add(double *sum, const double *part, size_t count)
         sum[k] += part[k];
 }
 
-/* Refuses all above FLT_MAX, where C leaves the conversion undefined. */
-static enum ifl_status round_to_float(float *out, const double *distances, size_t count, struct ifl_error *error)
+/* Row `row` of what is kept. Refuses all above FLT_MAX, where C leaves the conversion undefined. */
+static enum ifl_status round_to_float(const struct filling *f, size_t row, const double *distances,
+                                      struct ifl_error *error)
 {
+    size_t count = f->count;
     int beyond = 0;
     for (size_t k = 0; k < count; k++)
         beyond |= !(distances[k] <= FLT_MAX);
     for (size_t k = 0; k < count && beyond; k++)
         if (!(distances[k] <= FLT_MAX))
             return ifl_fail(error, IFL_REFUSED, "squared distance %g at pair %zu is beyond float32", distances[k], k);
-    for (size_t k = 0; k < count; k++)
-        out[k] = (float)distances[k];
+    for (size_t k = 0; k < count && f->out != NULL; k++)
+        f->out[row * count + k] = (float)distances[k];
     return IFL_OK;
 }
 
@@ -148,7 +150,7 @@ static enum ifl_status map_done(struct filling *f, const double *distances, bool
 {
     enum ifl_status status = IFL_OK;
     if (kept)
-        status = round_to_float(f->out + f->done++ * f->count, distances, f->count, error);
+        status = round_to_float(f, f->done++, distances, error);
     if (f->variable->maps > 1)
         add(f->sum, distances, f->count);
     return status;
@@ -214,25 +216,32 @@ static enum ifl_status take_over(struct filling *f, struct ifl_error *error)
     return status;
 }
 
-enum ifl_status variable_fill(struct variable *variable, const struct layout *layout, const struct npy *array, size_t n,
-                              const atomic_bool *cancel, struct ifl_error *error)
+/* *out: the distances as new memory; NULL: they are not wanted. */
+static enum ifl_status form(float **out, const struct variable *variable, const struct layout *layout,
+                            const struct npy *array, size_t n, const atomic_bool *cancel, struct ifl_error *error)
 {
     struct filling f = {
         .variable = variable, .layout = layout, .array = array, .cancel = cancel, .n = n, .count = ifl_pair_count(n)};
     enum ifl_status status = check_finite(array, !layout->condensed, error);
     if (status != IFL_OK)
         return status;
-    status = filling_init(&f, error);
+    status = filling_init(&f, out != NULL, error);
     if (status == IFL_OK)
         status = layout->condensed ? take_over(&f, error) : measure(&f, error);
     if (status == IFL_OK && variable->maps > 1)
-        status = round_to_float(f.out + variable->kept * f.count, f.sum, f.count, error);
-    if (status == IFL_OK) {
-        variable->distances = f.out;
+        status = round_to_float(&f, variable->kept, f.sum, error);
+    if (status == IFL_OK && out != NULL) {
+        *out = f.out;
         f.out = NULL;
     }
     filling_release(&f);
     return status;
+}
+
+enum ifl_status variable_fill(struct variable *variable, const struct layout *layout, const struct npy *array, size_t n,
+                              const atomic_bool *cancel, struct ifl_error *error)
+{
+    return form(&variable->distances, variable, layout, array, n, cancel, error);
 }
 
 enum ifl_status variable_check(const struct variable *variable, const struct layout *layout, const struct npy *array,
@@ -241,10 +250,8 @@ enum ifl_status variable_check(const struct variable *variable, const struct lay
     double largest;
     if (!layout->condensed && npy_largest(array, &largest) &&
         4 * largest * largest * (double)layout->dim * (double)layout->maps < FLT_MAX / 2)
-        return IFL_OK; /* no distance can be beyond float32 */
-    struct variable scratch = *variable;
-    enum ifl_status status = variable_fill(&scratch, layout, array, n, cancel, error);
-    if (status == IFL_OK)
-        free(scratch.distances);
-    return status;
+        return IFL_OK;               /* no distance can be beyond float32 */
+    struct variable sum = *variable; /* which no map's distance is above: the maps need not be looked at one by one */
+    sum.kept = variable->maps > 1 ? 0 : 1;
+    return form(NULL, &sum, layout, array, n, cancel, error);
 }

@@ -42,7 +42,6 @@ static enum ifl_status settle(struct incoming *in, size_t k, enum ifl_status sta
     return IFL_OK;
 }
 
-
 static enum ifl_status open_file(struct incoming *in, size_t k, struct passage *out, struct ifl_error *error)
 {
     return passage_open(out, &in->dump.run, in->dump.files[k], &in->import->limits, &in->import->notes, error);

@@ -15,6 +15,7 @@ import check_import  # noqa: E402,F401
 import check_watch  # noqa: E402,F401
 import check_refusals  # noqa: E402,F401
 import check_hostile  # noqa: E402,F401
+import check_corpus  # noqa: E402,F401
 import check_listing  # noqa: E402,F401
 import check_edit  # noqa: E402,F401
 import check_estimate  # noqa: E402,F401

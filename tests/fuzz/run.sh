@@ -53,7 +53,7 @@ fuzz_one() {
     esac
     mkdir -p "$build/corpus/$name" "$build/found/$name" "$seeds/$name"
     if "$build/tests/fuzz/fuzz_$name" "$build/corpus/$name" "$seeds/$name" -max_total_time="$seconds" -max_len=$longest \
-        -malloc_limit_mb=$most -rss_limit_mb=1536 -timeout=20 -dict="$here/dictionaries/$name" \
+        -malloc_limit_mb=$most -rss_limit_mb=1536 -timeout=60 -dict="$here/dictionaries/$name" \
         -artifact_prefix="$build/found/$name/" -print_final_stats=1 >"$log" 2>&1; then
         inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
         edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -n 1)

@@ -48,10 +48,7 @@ Test(folder, lists_snapshots_by_name)
         write_npz(names[k], items, COUNT(items));
     for (size_t k = 0; k < COUNT(others); k++)
         write_file(others[k], "", 0);
-    cr_assert_eq(mkdir(in_folder("folder.npz"), 0700), 0);
-    cr_assert_eq(mkfifo(in_folder("fifo.npz"), 0600), 0);
     cr_assert_eq(symlink("a.npz", in_folder("link.npz")), 0);
-    cr_assert_eq(symlink("nowhere", in_folder("broken.npz")), 0);
     write_file("run.json", manifest, sizeof manifest - 1);
 
     const char *const paths[] = {folder_path(), in_folder("//")};
@@ -67,6 +64,30 @@ Test(folder, lists_snapshots_by_name)
         dump_close(&run);
     }
     cr_expect(dump_is_run(folder_path()));
+}
+
+/* They are listed, so that whoever reads them learns of it; none is waited for, none is opened. */
+Test(folder, refuses_what_is_no_file_by_name)
+{
+    struct dump_limits limits = dump_limits_default();
+    struct dump_run run;
+    struct noted noted;
+    struct ifl_error error;
+    cr_assert_eq(mkdir(in_folder("folder.npz"), 0700), 0);
+    cr_assert_eq(mkfifo(in_folder("fifo.npz"), 0600), 0);
+    cr_assert_eq(symlink("/dev/zero", in_folder("device.npz")), 0);
+    cr_assert_eq(symlink("loop.npz", in_folder("loop.npz")), 0);
+    cr_expect_not(dump_is_run(folder_path()));
+    write_file("run.json", manifest, sizeof manifest - 1);
+    cr_assert_eq(open_run(&run, folder_path(), &noted, &error), IFL_OK, "%s", error.message);
+    cr_assert_eq(run.n_files, 4);
+    for (size_t k = 0; k < run.n_files; k++) {
+        struct snapshot snapshot;
+        bool loop = strstr(run.files[k], "loop") != NULL;
+        expect_refusal(dump_read(&snapshot, &run.run, run.files[k], &limits, NULL, &error), &error,
+                       loop ? "loop.npz: cannot open" : ".npz: not a regular file");
+    }
+    dump_close(&run);
 }
 
 Test(folder, takes_a_single_file)

@@ -1,0 +1,54 @@
+"""Every dump of hostile_dumps.py: exit 3, one clear line, little memory and time, the database as it was."""
+import os
+import resource
+import signal
+import subprocess
+import tempfile
+import time
+
+import dumps
+import hostile_dumps
+from check_database import digest
+from harness import Result, check_clean, check_failure, require, test
+
+MEGABYTES, SECONDS = 200, 20
+
+
+def is_sanitized(box):
+    with open(box.binary, "rb") as program:
+        return b"__asan_init" in program.read()
+
+
+def bounded(box, limit, *words):
+    """Runs the program on the sandbox's database, for `limit` seconds at most: what it did, and the megabytes and
+    seconds it took."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        began = time.monotonic()
+        program = subprocess.Popen([box.binary, *words, "--db", box.db], stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                                   env=box.environment({}), cwd=box.folder,
+                                   preexec_fn=lambda: signal.alarm(limit))  # outlives exec
+        _, status, usage = os.wait4(program.pid, 0)
+        took = time.monotonic() - began
+        program.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        result = Result(words, program.returncode, out.read(), err.read())
+    require(result.code >= 0, "died of a signal:", result.describe())
+    check_clean(result, False)
+    return result, usage.ru_maxrss / 1024, took
+
+
+@test
+def hostile_dumps_are_refused(box):
+    sanitized = is_sanitized(box)
+    box.ok("import", dumps.write_run(box.path("good")))
+    before, most, longest, count = digest(box.db), 0, 0, 0
+    for name, path, said in hostile_dumps.corpus(box.folder):
+        result, megabytes, seconds = bounded(box, 6 * SECONDS if sanitized else SECONDS, "import", os.path.dirname(path))
+        check_failure(result, 3, [path + ": "] + ([said] if isinstance(said, str) else list(said)))
+        require(result.out == b"" and digest(box.db) == before, name, "changed the database")
+        require(sanitized or megabytes < MEGABYTES, name, "took", str(megabytes), "MB")
+        most, longest, count = max(most, megabytes), max(longest, seconds), count + 1
+    require(count > 80, "only", count)
+    if os.environ.get("INFOFLOW_MEASURE"):
+        print("# %d hostile dumps: at most %.0f MB, %.2f s" % (count, most, longest))
