@@ -44,7 +44,7 @@ static void set_layers(struct store_run *run, size_t count)
     run->maps = ifl_alloc(count, sizeof *run->maps);
     run->run.n_layers = count;
     for (size_t k = 0; k < count; k++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "layer%zu", k + 1);
         run->run.layers[k] = (struct layer){strdup(name), LAYER_OTHER, AXES_ND};
     }
