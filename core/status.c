@@ -16,7 +16,7 @@ const char *ifl_status_text(enum ifl_status status)
     return (size_t)status < count ? texts[status] : "unknown status";
 }
 
-enum ifl_status ifl_fail(struct ifl_error *error, enum ifl_status status, const char *format, ...)
+enum ifl_status(ifl_fail)(struct ifl_error *error, enum ifl_status status, const char *format, ...)
 {
     if (error != NULL) {
         va_list arguments;

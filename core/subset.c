@@ -54,14 +54,6 @@ int32_t last_delta(const struct ifl_snapshot *snapshot)
     return last;
 }
 
-static bool has_variable(const struct ifl_snapshot *snapshot, enum ifl_of of, int32_t layer)
-{
-    if (of == IFL_OF_Y)
-        return snapshot->labels != NULL;
-    const struct ifl_variable *variable = variable_of(snapshot, of, layer);
-    return variable != NULL && variable->maps > 0;
-}
-
 /* Whether there are distances of this map alone. */
 static bool is_kept(const struct ifl_variable *variable, int32_t map)
 {
@@ -81,7 +73,8 @@ static bool is_kept(const struct ifl_variable *variable, int32_t map)
 enum ifl_status subset_check(const struct ifl_snapshot *snapshot, const struct ifl_subset *subset,
                              const struct ifl_params *params, struct ifl_error *error)
 {
-    if (!has_variable(snapshot, subset->of, subset->layer))
+    const struct ifl_variable *variable = variable_of(snapshot, subset->of, subset->layer);
+    if (subset->of == IFL_OF_Y ? snapshot->labels == NULL : variable == NULL || variable->maps == 0)
         return ifl_fail(error, IFL_INVALID, "the snapshot lacks a variable of the subset (layer %d)",
                         (int)subset->layer);
     bool joined = subset->with == IFL_WITH_NOTHING || (subset->with == IFL_WITH_X && snapshot->x.maps > 0) ||
@@ -89,9 +82,8 @@ enum ifl_status subset_check(const struct ifl_snapshot *snapshot, const struct i
                   (subset->with == IFL_WITH_LAST_DELTA && last_delta(snapshot) >= 0);
     if (!joined)
         return ifl_fail(error, IFL_INVALID, "the snapshot lacks the reference variable of the subset");
-    if (subset->of == IFL_OF_X || subset->of == IFL_OF_Y || subset->i == IFL_ALL_MAPS)
-        return IFL_OK;
-    const struct ifl_variable *variable = variable_of(snapshot, subset->of, subset->layer);
+    if (variable == NULL || subset->of == IFL_OF_X || subset->i == IFL_ALL_MAPS)
+        return IFL_OK; /* NULL: Y */
     bool pair = subset->j != IFL_NO_MAP;
     if (!is_kept(variable, subset->i) || (pair && (subset->j <= subset->i || !is_kept(variable, subset->j))))
         return ifl_fail(error, IFL_INVALID, "no such feature map in layer %d", (int)subset->layer);
@@ -133,6 +125,8 @@ static enum ifl_status of_terms(const struct ifl_snapshot *snapshot, const struc
                                 void *context)
 {
     const struct ifl_variable *variable = variable_of(snapshot, subset->of, subset->layer);
+    if (variable == NULL)
+        return IFL_INVALID;
     struct term term = {.variable = variable,
                         .of = subset->of,
                         .layer = subset->of == IFL_OF_X ? 0 : subset->layer,

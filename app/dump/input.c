@@ -29,8 +29,3 @@ enum ifl_status dump_check_cancel(const atomic_bool *cancel, struct ifl_error *e
         return IFL_OK;
     return ifl_fail(error, IFL_CANCELED, "%s", ifl_status_text(IFL_CANCELED));
 }
-
-enum ifl_status dump_no_memory(struct ifl_error *error)
-{
-    return ifl_fail(error, IFL_NO_MEMORY, "%s", ifl_status_text(IFL_NO_MEMORY));
-}

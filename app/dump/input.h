@@ -17,6 +17,9 @@ void dump_note(const struct dump_input *input, const char *key, const char *form
 const atomic_bool *dump_cancel(const struct dump_input *input);
 enum ifl_status dump_check_cancel(const atomic_bool *cancel, struct ifl_error *error);
 
-enum ifl_status dump_no_memory(struct ifl_error *error);
+static inline enum ifl_status dump_no_memory(struct ifl_error *error)
+{
+    return ifl_fail(error, IFL_NO_MEMORY, "%s", ifl_status_text(IFL_NO_MEMORY));
+}
 
 #endif

@@ -247,14 +247,18 @@ static void print_range(struct entry *entry, const struct column *column, const 
         print_two(entry->room, spread->low, "..", spread->high);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
 /* What the members share, else how far it goes; a star for texts that differ. */
 static void common_text(struct entry *entry, const struct runs *runs, const struct column *column,
                         const struct run_group *group)
 {
     const char *first = entry_text(column, &runs->items[runs->members[group->first]]);
     for (size_t k = 1; k < group->count; k++) {
-        const char *text = entry_text(column, &runs->items[runs->members[group->first + k]]);
-        if ((text == NULL) != (first == NULL) || (text != NULL && strcmp(text, first) != 0)) {
+        if (!same_text(first, entry_text(column, &runs->items[runs->members[group->first + k]]))) {
             struct spread spread = spread_of(runs, column, group);
             strcpy(entry->room, "*");
             if (spread.count == group->count)

@@ -21,11 +21,14 @@ struct memory {
     size_t length;
 };
 
-static bool memory_open(struct memory *memory)
+/* Its file; NULL and IFL_NO_MEMORY in `error`. */
+static FILE *memory_open(struct memory *memory, struct ifl_error *error)
 {
     *memory = (struct memory){0};
     memory->file = open_memstream(&memory->text, &memory->length);
-    return memory->file != NULL;
+    if (memory->file == NULL)
+        ifl_fail(error, IFL_NO_MEMORY, "no memory for the export");
+    return memory->file;
 }
 
 /* The text, or NULL and IFL_NO_MEMORY in `error`. */
@@ -197,17 +200,16 @@ static char *screen_numbers(struct workbench *w, enum records_format format, str
         ifl_fail(error, IFL_INVALID, "export: the panels are of different parameters yet: wait, or export one alone");
         return NULL;
     }
-    if (!memory_open(&memory)) {
-        ifl_fail(error, IFL_NO_MEMORY, "no memory for the export");
+    FILE *file = memory_open(&memory, error);
+    if (file == NULL)
         return NULL;
-    }
     struct records records;
     if (w->screen == SCREEN_LIST) {
-        write_runs(&w->runs, memory.file, format == RECORDS_JSON);
+        write_runs(&w->runs, file, format == RECORDS_JSON);
     } else if (w->panel == PANEL_WIDTH) {
-        write_sweep(w, memory.file, format);
+        write_sweep(w, file, format);
     } else {
-        records_begin(&records, memory.file, format);
+        records_begin(&records, file, format);
         write_showing(w, &records);
         records_end(&records);
     }

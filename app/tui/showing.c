@@ -259,12 +259,14 @@ static bool same_subject(const struct subject *a, const struct subject *b)
 void showing_follow(struct showing *showing, const struct showing *before)
 {
     const struct subject *old = showing_front(before);
-    if (old == NULL || showing->count == 0)
+    if (old == NULL)
         return;
     for (size_t k = 0; k < showing->count; k++)
         if (same_subject(&showing->subjects[k], old))
             showing->front = k;
     const struct subject *front = showing_front(showing);
+    if (front == NULL)
+        return;
     int32_t layer = -1;
     if ((size_t)before->layer < subject_run(old)->n_layers)
         layer = run_layer(subject_run(front), subject_run(old)->layers[before->layer].name);

@@ -34,7 +34,8 @@ struct ifl_params ifl_subset_params(const struct ifl_snapshot *snapshot, const s
                                     const struct ifl_params *params);
 
 /* Which distance arrays `subset` reads under `params`: calls `visit` for each, with map = IFL_ALL_MAPS for a sum.
- * So a caller that keeps distances elsewhere loads just these. Stops at, and returns, the first non-OK status. */
+ * So a caller that keeps distances elsewhere loads just these. Stops at, and returns, the first non-OK status;
+ * IFL_INVALID for a variable that the snapshot has not. */
 enum ifl_status ifl_subset_arrays(const struct ifl_snapshot *snapshot, const struct ifl_subset *subset,
                                   const struct ifl_params *params,
                                   enum ifl_status (*visit)(void *context, enum ifl_of of, int32_t layer, int32_t map),

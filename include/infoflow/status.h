@@ -42,6 +42,14 @@ struct ifl_error {
 /* Fills `error` (may be NULL) and returns `status`, so that a caller can write `return ifl_fail(...)`. */
 enum ifl_status ifl_fail(struct ifl_error *error, enum ifl_status status, const char *format, ...) IFL_PRINTF(3, 4);
 
+/* So that it is seen to return what it was given wherever it is called, and not only in the file that defines it. */
+static inline enum ifl_status ifl_as_given(enum ifl_status status, enum ifl_status returned)
+{
+    (void)returned;
+    return status;
+}
+#define ifl_fail(error, status, ...) ifl_as_given(status, ifl_fail(error, status, __VA_ARGS__))
+
 /* Puts "text: " before the message of `error` (may be NULL); for callers that know the file or the key. */
 void ifl_error_prefix(struct ifl_error *error, const char *format, ...) IFL_PRINTF(2, 3);
 

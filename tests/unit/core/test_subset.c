@@ -112,6 +112,14 @@ Test(subset, names_the_arrays_it_reads)
     struct ifl_params params = ifl_params_default();
     cr_expect_eq(ifl_subset_arrays(n, &pair, &params, note_visit, &v), IFL_NOT_FOUND);
     cr_expect_eq(v.count, 1, "went on after a failure");
+
+    const struct ifl_subset foreign[] = {subset_t(3, IFL_ALL_MAPS, IFL_NO_MAP, IFL_WITH_X),
+                                         subset_t(-1, 0, 1, IFL_WITH_NOTHING)};
+    for (size_t k = 0; k < COUNT(foreign); k++) {
+        v = (struct visits){.answer = IFL_OK};
+        cr_expect_eq(ifl_subset_arrays(n, &foreign[k], &params, note_visit, &v), IFL_INVALID);
+        cr_expect_eq(v.count, 0);
+    }
 }
 
 static bool same_params(const struct ifl_params *a, const struct ifl_params *b)
