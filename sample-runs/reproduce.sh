@@ -77,10 +77,10 @@ store() { # store NAME
     "$infoflow" import --db "$out/runs.db" "$out/runs/$1"
 }
 
-lenet5() { # lenet5 DATASET TOPOLOGY ACTIVATION SEED LR [MARK]
-    name=$1-$2-$3${6:-}-s$4
+lenet5() { # lenet5 DATASET TOPOLOGY ACTIVATION SEED LR STEPS [MARK]
+    name=$1-$2-$3${7:-}-s$4
     "$python" "$here/lenet5.py" --data "$data/$1" --out "$out/runs" --name "$name" --topology "$2" --activation "$3" \
-        --seed "$4" --lr "$5" --epochs "$epochs"
+        --seed "$4" --lr "$5" --epochs "$epochs" --steps "$6"
     store "$name"
 }
 
@@ -95,14 +95,13 @@ while [ "$seed" -lt "$seeds" ]; do
     for dataset in mnist fashion; do
         wanted "$dataset" || continue
         for topology in 6-12 2-2; do
-            lenet5 "$dataset" "$topology" sigmoid "$seed" 0.1
-            lenet5 "$dataset" "$topology" relu "$seed" 0.01
-            [ "$dataset" = fashion ] || lenet5 "$dataset" "$topology" relu "$seed" 0.1 -lr0.1
+            lenet5 "$dataset" "$topology" sigmoid "$seed" 0.1 auto
+            lenet5 "$dataset" "$topology" relu "$seed" 0.01 auto
+            [ "$dataset" = fashion ] || lenet5 "$dataset" "$topology" relu "$seed" 0.1 auto -lr0.1
         done
         if [ "$seed" -lt "$side_seeds" ]; then
             for topology in $topologies; do
-                lenet5 "$dataset" "$topology" sigmoid "$seed" 0.1
-                [ "$topology" != 20-12 ] || lenet5 "$dataset" "$topology" relu "$seed" 0.01
+                lenet5 "$dataset" "$topology" sigmoid "$seed" 0.1 epochs
             done
         fi
     done

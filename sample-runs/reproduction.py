@@ -12,15 +12,16 @@ import collections
 import csv
 import io
 import json
+import math
 import os
 import statistics
 import subprocess
 import sys
 
 FIGURES = {"mnist": ("1", "3", "4"), "fashion": ("6", "7", "8")}  # DPI, PID, planes
-CHAIN_TOPOLOGIES = ("2-2", "6-12")
-PLANE_TOPOLOGIES = ("2-2", "6-12", "20-12")
+MAIN_TOPOLOGIES = ("2-2", "6-12")  # of which chains and planes are drawn
 COMPOSITIONS = ("hadamard", "tensor", "geometric")
+WIDTHS = ("silverman", "scaled")  # the paper's, and the one that follows the data's variance
 PAPER_LR = 0.1
 SATURATED = 0.99  # of log2 n
 
@@ -135,12 +136,12 @@ def draw_all(database, folder):
     for dataset, (chains, filters, planes) in FIGURES.items():
         own = [group for group in groups if group.dataset == dataset]
         for group in own:
-            if group.topology in CHAIN_TOPOLOGIES:
+            if group.topology in MAIN_TOPOLOGIES:
                 figures.chains(group, chains)
         if own:
             figures.filters(own, dataset, filters)
         for group in own:
-            if group.topology in PLANE_TOPOLOGIES:
+            if group.topology in MAIN_TOPOLOGIES:
                 figures.planes(group, planes)
     for group in database.groups("vgg16"):
         figures.vgg16(group)
@@ -198,11 +199,11 @@ def last_epoch(database, group):
 
 def chains_table(database, groups, path):
     """How many of the chains' links hold, by epoch."""
-    table = Table(path, "dataset topology activation seeds epoch forward_holds_% backward_holds_%"
+    table = Table(path, "width dataset topology activation seeds epoch forward_holds_% backward_holds_%"
                   " largest_forward_rise_bits largest_backward_rise_bits")
-    for group in groups:
+    for width, group in ((width, group) for width in WIDTHS for group in groups):
         links = len(database.layers(group.names[0])) - 1
-        rises = {name: database.rows("check", name) for name in group.names}
+        rises = {name: database.rows("check", name, "--width", width) for name in group.names}
         for epoch in range(int(last_epoch(database, group)) + 1):
             holds, largest = {"forward": [], "backward": []}, {"forward": 0.0, "backward": 0.0}
             for name in group.names:
@@ -211,19 +212,19 @@ def chains_table(database, groups, path):
                     found = [float(row["rise"]) for row in rises[name] if (row["chain"], row["step"]) == (chain, step)]
                     holds[chain].append(100 * (links - len(found)) / links)
                     largest[chain] = max([largest[chain], *found])
-            table.add(group.dataset, group.topology, group.activation, len(group.names), epoch, mean(holds["forward"]),
-                      mean(holds["backward"]), largest["forward"], largest["backward"])
+            table.add(width, group.dataset, group.topology, group.activation, len(group.names), epoch,
+                      mean(holds["forward"]), mean(holds["backward"]), largest["forward"], largest["backward"])
     table.write()
 
 
-def filters_table(database, groups, estimates, path):
+def filters_table(database, groups, path):
     """MMI, trade-off and non-redundant information by the number of filters (Figs. 3 and 7)."""
     table = Table(path, "dataset layer maps topology seeds epoch test_accuracy I(X;T) I(X;T)_sd H(X) tradeoff_% tradeoff_%_sd"
                   " nonredundant_% lowest_tradeoff_%_of_all_snapshots")
     for dataset in FIGURES:
         for layer in ("conv1", "conv2"):
             for maps, group in by_filters(groups, dataset, layer).items():
-                runs = [estimates[name] for name in group.names]
+                runs = [Trajectories(database, name) for name in group.names]
                 end = last_epoch(database, group)
                 for epoch in sorted({min(3, end), end}):
                     informations = [run.at(layer, "I(X;T)", epoch) for run in runs]
@@ -244,20 +245,22 @@ def fall(points):
     return values[0], values[k], points[k][0], min(values[k:]), values[-1]
 
 
-def planes_table(groups, estimates, path):
+def planes_table(database, groups, path):
     """How far each coordinate of IP and M-IP falls from its peak (Figs. 4 and 8)."""
-    table = Table(path, "dataset topology activation seeds layer quantity start peak peak_epoch lowest_after_peak last"
-                  " falls_to_lowest_% falls_to_last_% falls_to_last_%_sd")
-    for group in groups:
-        for layer, quantity in estimates[group.names[0]].of:
+    table = Table(path, "width dataset topology activation seeds layer quantity start peak peak_epoch lowest_after_peak last"
+                  " falls_to_lowest_% falls_to_last_% falls_to_last_%_sd last_H(T)_of_log2_n_%")
+    for width, group in ((width, group) for width in WIDTHS for group in groups):
+        runs = [Trajectories(database, name, "--width", width) for name in group.names]
+        full = math.log2(database.snapshots(group.names[0])[0]["n"])
+        for layer, quantity in runs[0].of:
             if quantity not in ("I(X;T)", "I(T;Y)", "nonredundant(X)", "nonredundant(Y)"):
                 continue
-            falls = [fall(estimates[name].of[layer, quantity]) for name in group.names]
+            falls = [fall(run.of[layer, quantity]) for run in runs]
+            to_lowest = [100 * (peak - lowest) / peak for _, peak, _, lowest, _ in falls]
             to_last = [100 * (peak - last) / peak for _, peak, _, _, last in falls]
-            table.add(group.dataset, group.topology, group.activation, len(falls), layer, quantity,
-                      *(mean(column) for column in zip(*falls)),
-                      mean([100 * (peak - lowest) / peak for _, peak, _, lowest, _ in falls]), mean(to_last),
-                      deviation(to_last))
+            table.add(width, group.dataset, group.topology, group.activation, len(falls), layer, quantity,
+                      *map(mean, zip(*falls)), mean(to_lowest), mean(to_last), deviation(to_last),
+                      mean([100 * run.values(layer, "H(T)")[-1] / full for run in runs]))
     table.write()
 
 
@@ -278,7 +281,7 @@ def vgg16_table(database, path):
     table = Table(path, "composition step layer maps H(X) H(T) H(T)_of_log2_n_% I(X;T) saturated")
     for group in database.groups("vgg16"):
         name = group.names[0]
-        full = (database.snapshots(name)[0]["n"] - 1).bit_length()
+        full = math.log2(database.snapshots(name)[0]["n"])
         maps = {layer["name"]: layer["maps"] for layer in database.layers(name)}
         for composition in COMPOSITIONS:
             values = {(row["step"], row["layer"], row["quantity"]): float(row["value"]) for row in database.rows(
@@ -294,10 +297,10 @@ def tabulate_all(database, folder):
     os.makedirs(folder, exist_ok=True)
     every = list(database.groups("lenet5"))
     groups = [group for group in every if is_main(group)]
-    estimates = {name: Trajectories(database, name) for group in groups for name in group.names}
-    chains_table(database, groups, os.path.join(folder, "chains.csv"))
-    filters_table(database, groups, estimates, os.path.join(folder, "filters.csv"))
-    planes_table(groups, estimates, os.path.join(folder, "planes.csv"))
+    main_groups = [group for group in groups if group.topology in MAIN_TOPOLOGIES]
+    chains_table(database, main_groups, os.path.join(folder, "chains.csv"))
+    filters_table(database, groups, os.path.join(folder, "filters.csv"))
+    planes_table(database, main_groups, os.path.join(folder, "planes.csv"))
     learning_rates_table(database, every, os.path.join(folder, "learning_rates.csv"))
     vgg16_table(database, os.path.join(folder, "vgg16.csv"))
 

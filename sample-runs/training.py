@@ -27,8 +27,8 @@ def parser(description, **defaults):
     add("--momentum", type=float)
     add("--batch-size", type=int, default=128)
     add("--probe", type=int, default=128, help="how many images, the first of the test set")
-    add("--steps", default="auto", help="snapshots: steps with commas between them; log:N, N to a decade of steps; or auto:"
-        " log:2 in the first epoch, each quarter of an epoch up to the sixth, then the ends of the epochs")
+    add("--steps", default="auto", help="snapshots: steps with commas between them; log:N, N to a decade of steps;"
+        " epochs, the ends of the epochs; or auto: log:2 in the first epoch, each quarter of an epoch up to the sixth, then the ends")
     p.set_defaults(**defaults)
     return p
 
@@ -54,14 +54,16 @@ def dataset_name(folder):
 
 def snapshot_steps(text, last, per_epoch):
     """--steps as a set."""
+    ends = {*range(0, last, per_epoch), last}
+    if text == "epochs":
+        return ends
     if text == "auto":
         quarters = {round(quarter * per_epoch / 4) for quarter in range(4, 24)}
-        dense = set(log_steps(per_epoch, 2)) | quarters | set(range(0, last, per_epoch))
-        return {step for step in dense if step < last} | {last}
+        return {step for step in quarters.union(log_steps(per_epoch, 2)) if step < last} | ends
     if re.fullmatch(r"log:[1-9]\d?", text):
         return set(log_steps(last, int(text[4:])))
     if not re.fullmatch(r"\d{1,12}(,\d{1,12})*", text):
-        fail(f"--steps {text}: want auto, log:N or numbers with commas between them", 2)
+        fail(f"--steps {text}: want auto, epochs, log:N or numbers with commas between them", 2)
     steps = {int(s) for s in text.split(",")}
     if max(steps) > last:
         fail(f"--steps {text}: the run ends at step {last}", 2)

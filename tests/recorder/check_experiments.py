@@ -69,7 +69,7 @@ def reproduce_sh(box):
         require(name + ".txt" in figures, name, figures)
         ElementTree.parse(box.path("out", "figures", name + ".svg"))
     chains = table(box, "chains")
-    require({row["epoch"] for row in chains} == {"0", "1"} and len(chains) == 2 * 6, chains)
+    require({row["epoch"] for row in chains} == {"0", "1"} and len(chains) == 2 * 2 * 4, chains)
     filters = table(box, "filters")
     require([row["maps"] for row in filters if row["layer"] == "conv1"] == ["1", "6"], filters)
     require({row["composition"] for row in table(box, "vgg16")} == {"hadamard", "tensor", "geometric"}, "compositions")
