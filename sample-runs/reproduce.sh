@@ -88,7 +88,7 @@ for dataset in mnist fashion cifar10; do
     wanted "$dataset" || echo "$dataset: left out"
 done
 
-# What most figures need comes first. At the paper's learning rate of 0.1 ReLU is unstable, which tables/learning_rates.csv
+# What most figures need comes first. At the paper's learning rate of 0.1 ReLU is unstable, which tables/runs.csv
 # shows; at 0.01 it is not.
 seed=0
 while [ "$seed" -lt "$seeds" ]; do

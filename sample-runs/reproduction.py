@@ -24,8 +24,9 @@ COMPOSITIONS = ("hadamard", "tensor", "geometric")
 WIDTHS = ("silverman", "scaled")  # the paper's, and the one that follows the data's variance
 PAPER_LR = 0.1
 SATURATED = 0.99  # of log2 n
+LEARNED = 0.5  # test accuracy; of a run that never reaches it the network stayed at chance
 
-Group = collections.namedtuple("Group", "dataset topology activation lr names")
+Group = collections.namedtuple("Group", "dataset topology activation lr names")  # names: of the runs that learned
 
 
 class Database:
@@ -45,27 +46,41 @@ class Database:
         text = self.call(command, *words, "--csv", may_fail_check=command == "check")
         return list(csv.DictReader(io.StringIO(text)))
 
-    def groups(self, model):
-        """Runs of a model that differ in the seed alone, by seed."""
-        found = {}
-        for run in json.loads(self.call("runs", "--json")):
-            params = run["params"]
-            if params.get("model") == model:
-                key = tuple(sorted((k, str(v)) for k, v in params.items() if k != "seed"))
-                found.setdefault(key, []).append((params["seed"], run["name"], params))
-        for members in map(sorted, found.values()):
-            params = members[0][2]
-            yield Group(params["dataset"], params.get("topology", ""), params["activation"], params["lr"],
-                        [name for _, name, _ in members])
+    def runs(self, model):
+        """The runs of a model, (name, params), by their parameters."""
+        found = [(run["name"], run["params"]) for run in json.loads(self.call("runs", "--json"))
+                 if run["params"].get("model") == model]
+        return sorted(found, key=lambda run: [str(run[1].get(key)) for key in ("dataset", "topology", "activation", "lr",
+                                                                               "seed")])
 
-    def snapshots(self, name):
+    def groups(self, model):
+        """Runs of a model that differ in the seed alone. Those that stayed at chance are left out, unless all did."""
+        found = {}
+        for name, params in self.runs(model):
+            key = json.dumps({**params, "seed": None}, sort_keys=True)
+            found.setdefault(key, []).append((name, params))
+        for members in found.values():
+            names = [name for name, _ in members]
+            params = members[0][1]
+            yield Group(params["dataset"], params.get("topology", ""), params["activation"], params["lr"],
+                        [name for name in names if self.learned(name)] or names)
+
+    def show(self, name):
         if name not in self.shown:
             self.shown[name] = json.loads(self.call("show", name, "--json"))
-        return self.shown[name]["snapshots"]
+        return self.shown[name]
+
+    def snapshots(self, name):
+        return self.show(name)["snapshots"]
 
     def layers(self, name):
-        self.snapshots(name)
-        return self.shown[name]["layers"]
+        return self.show(name)["layers"]
+
+    def accuracies(self, name):
+        return [snapshot["metrics"]["test_accuracy"] for snapshot in self.snapshots(name)]
+
+    def learned(self, name):
+        return max(self.accuracies(name)) >= LEARNED
 
     def step_near(self, name, epoch):
         """The snapshot nearest to the end of an epoch."""
@@ -264,15 +279,14 @@ def planes_table(database, groups, path):
     table.write()
 
 
-def learning_rates_table(database, groups, path):
-    """ReLU at the paper's learning rate and at the one used here."""
-    table = Table(path, "dataset topology lr seed best_test_accuracy last_test_accuracy lowest_after_best")
-    for group in groups:
-        for name in group.names if group.activation == "relu" else []:
-            accuracies = [s["metrics"]["test_accuracy"] for s in database.snapshots(name)]
-            best = max(range(len(accuracies)), key=accuracies.__getitem__)
-            table.add(group.dataset, group.topology, group.lr, name.rpartition("-s")[2], accuracies[best],
-                      accuracies[-1], min(accuracies[best:]))
+def runs_table(database, path):
+    """What each training came to; ReLU at the paper's learning rate among them."""
+    table = Table(path, "run lr seed best_test_accuracy last_test_accuracy lowest_after_best learned")
+    for name, params in database.runs("lenet5") + database.runs("vgg16"):
+        accuracies = database.accuracies(name)
+        best = max(range(len(accuracies)), key=accuracies.__getitem__)
+        table.add(name, params["lr"], params["seed"], accuracies[best], accuracies[-1], min(accuracies[best:]),
+                  "yes" if database.learned(name) else "no")
     table.write()
 
 
@@ -295,13 +309,12 @@ def vgg16_table(database, path):
 
 def tabulate_all(database, folder):
     os.makedirs(folder, exist_ok=True)
-    every = list(database.groups("lenet5"))
-    groups = [group for group in every if is_main(group)]
+    groups = [group for group in database.groups("lenet5") if is_main(group)]
     main_groups = [group for group in groups if group.topology in MAIN_TOPOLOGIES]
     chains_table(database, main_groups, os.path.join(folder, "chains.csv"))
     filters_table(database, groups, os.path.join(folder, "filters.csv"))
     planes_table(database, main_groups, os.path.join(folder, "planes.csv"))
-    learning_rates_table(database, every, os.path.join(folder, "learning_rates.csv"))
+    runs_table(database, os.path.join(folder, "runs.csv"))
     vgg16_table(database, os.path.join(folder, "vgg16.csv"))
 
 
