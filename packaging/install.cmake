@@ -7,9 +7,11 @@ file(RELATIVE_PATH PREFIX_OF_PKGCONFIG /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig
 string(REGEX REPLACE "/$" "" PREFIX_OF_PKGCONFIG ${PREFIX_OF_PKGCONFIG})
 configure_file(core/infoflow.pc.in infoflow.pc @ONLY)
 configure_file(app/cli/infoflow.1 man/infoflow.1 @ONLY)
+configure_file(app/dump/infoflow-dump.5 man/infoflow-dump.5 @ONLY)
 
 install(TARGETS infoflow COMPONENT program)
 install(FILES ${CMAKE_BINARY_DIR}/man/infoflow.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+install(FILES ${CMAKE_BINARY_DIR}/man/infoflow-dump.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT program)
 set(completions ${CMAKE_SOURCE_DIR}/packaging/completions)
 set(data ${CMAKE_INSTALL_DATADIR})
 install(FILES ${completions}/infoflow.bash DESTINATION ${data}/bash-completion/completions RENAME infoflow COMPONENT program)

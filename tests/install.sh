@@ -20,7 +20,7 @@ check() { # check NAME COMMAND...
 check "cmake --install" cmake --install "$1" --prefix "$prefix"
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name infoflow.pc)")
 export PKG_CONFIG_PATH
-for file in bin/infoflow share/man/man1/infoflow.1 share/bash-completion/completions/infoflow \
+for file in bin/infoflow share/man/man1/infoflow.1 share/man/man5/infoflow-dump.5 share/bash-completion/completions/infoflow \
     share/zsh/site-functions/_infoflow share/fish/vendor_completions.d/infoflow.fish; do
     check "$file is installed" test -s "$prefix/$file"
 done

@@ -111,6 +111,7 @@ released() {
         scripted recorder /usr/bin/python3 tests/recorder/run.py build/infoflow
         scripted start sh tests/start.sh
         scripted install sh tests/install.sh build
+        scripted man /usr/bin/python3 tests/man.py build
         scripted completions /usr/bin/python3 tests/completions.py build
         scripted reproducible sh tests/reproducible.sh build
         scripted faults /usr/bin/python3 tests/faults/run.py build/infoflow
