@@ -112,6 +112,7 @@ released() {
         scripted start sh tests/start.sh
         scripted install sh tests/install.sh build
         scripted man /usr/bin/python3 tests/man.py build
+        scripted deb sh tests/deb.sh build
         scripted completions /usr/bin/python3 tests/completions.py build
         scripted reproducible sh tests/reproducible.sh build
         scripted faults /usr/bin/python3 tests/faults/run.py build/infoflow

@@ -23,7 +23,7 @@ import screens  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-PAGES = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "sample-runs/*.md", "tests/*.md", "tests/*/*.md", "app/cli/*.[1-9]"]
+PAGES = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "sample-runs/*.md", "tests/*.md", "tests/*/*.md", "app/*/*.[1-9]"]
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 TIMEOUT = 300
 

@@ -1,0 +1,12 @@
+# What Debian's policy wants otherwise than `cmake --install` does: run by CPack on what it has staged.
+foreach(component program library development)
+  string(TOUPPER ${component} upper)
+  set(staged ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/${component}/usr)
+  set(doc ${staged}/share/doc/${CPACK_DEBIAN_${upper}_PACKAGE_NAME})
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/../LICENSE ${doc}/copyright COPYONLY)
+  configure_file(${CPACK_PACKAGE_DIRECTORY}/changelog ${doc}/changelog COPYONLY)
+  file(GLOB pages ${staged}/share/man/man*/*[0-9])
+  execute_process(COMMAND gzip -9n ${doc}/changelog ${pages} COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
+set(zsh ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/program/usr/share/zsh)
+file(RENAME ${zsh}/site-functions ${zsh}/vendor-completions)
