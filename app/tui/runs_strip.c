@@ -26,9 +26,10 @@ static void draw_line(const struct runs *runs, struct canvas *canvas, struct rec
 {
     struct pen pen = pen_at(canvas, where, row);
     size_t k = which_open(runs, &runs->rows[at], open, n_open);
-    bool is_open = k < n_open;
+    bool is_open = k < n_open, told = runs_mark_of_row(runs, &runs->rows[at]) == k; /* by the mark beside it */
     if (is_open)
-        canvas_put(canvas, where.x, pen.y, n_open > 1 && k < 9 ? (uint32_t)('1' + k) : '>', INK_CURSOR, CELL_BOLD);
+        canvas_put(canvas, where.x, pen.y, n_open > 1 && k < 9 && !told ? (uint32_t)('1' + k) : '>', INK_CURSOR,
+                   CELL_BOLD);
     pen_skip(&pen, 1);
     runs_draw_row_name(runs, pen, pen_room(&pen), &runs->rows[at], is_open ? INK_TITLE : INK_NONE,
                        is_open ? CELL_BOLD : 0);

@@ -140,17 +140,30 @@ Test(table, shows_what_was_sought)
     runs_release(&runs);
 }
 
-Test(strip, says_what_is_open)
+static char *strip_of(const int64_t open[3])
 {
     struct runs runs = busy_list();
     struct canvas canvas;
     char *text;
-    int64_t open[] = {26, 7, 13};
     cr_assert_eq(canvas_init(&canvas, 30, 18, CHARSET_BRAILLE, NULL), IFL_OK);
     runs_draw_strip(&runs, &canvas, (struct rect){0, 0, 30, 18}, open, 3, true);
     cr_assert_eq(plot_to_text(&canvas, PLOT_MONO, false, &text, NULL), IFL_OK);
-    list_expect_golden("runs_strip_30x18.txt", text);
-    free(text);
     canvas_release(&canvas);
     runs_release(&runs);
+    return text;
+}
+
+Test(strip, says_what_is_open)
+{
+    char *text = strip_of((int64_t[]){26, 7, 13});
+    list_expect_golden("runs_strip_30x18.txt", text);
+    free(text);
+}
+
+/* The mark beside it has the same number. */
+Test(strip, does_not_number_twice)
+{
+    char *text = strip_of((int64_t[]){7, 26, 13});
+    cr_expect_not_null(strstr(text, ">1\u25be mnist-2-2-sigmoid-s*"), "%s", text);
+    free(text);
 }
