@@ -24,6 +24,9 @@ size_t text_width(const char *text);
 
 /* Sanitises and cuts to at most `columns` columns, marking a cut with `~`; `out` of `size` bytes. Returns `out`. */
 char *text_fit(char *out, size_t size, const char *text, size_t columns);
+/* The same, cut at its beginning, or in the middle. */
+char *text_fit_tail(char *out, size_t size, const char *text, size_t columns);
+char *text_fit_middle(char *out, size_t size, const char *text, size_t columns);
 
 /* Decodes one character; returns its length in bytes, 0 at the end, and -1 for an invalid byte. */
 int text_decode(const char *text, unsigned *codepoint);

@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <base/text.h>
 
@@ -7,7 +8,7 @@
 #include "surface.h"
 #include "svg.h"
 
-enum { TEXT_BYTES = 256, LABELS_MAX = 64, TITLE_ROOM = 44, PANEL_TITLE = 24, COUNT_ROW = 18, X_TITLE = 40 };
+enum { TEXT_BYTES = 256, LABELS_MAX = 64, LABEL_COLUMNS = 30, TITLE_ROOM = 44, PANEL_TITLE = 24, COUNT_ROW = 18, X_TITLE = 40 };
 
 static const double digit_columns = 7.3;
 
@@ -129,15 +130,43 @@ static void spread(struct end *ends, size_t count, double lowest)
         ends[k].y = fmin(ends[k].y, lowest);
 }
 
+/* Every how many of a panel's lines can be labelled beside it. */
+static size_t labelled(const struct picture *picture, size_t panel)
+{
+    const struct chart_panel *p = &picture->chart->panels[panel];
+    struct end end = {0};
+    size_t count = 0, room = (size_t)(picture->panel[panel].height / (SVG_FONT + 2)) + 1;
+    for (size_t k = 0; k < p->count; k++) {
+        end.series = &p->series[k];
+        count += line_end(picture, panel, &end);
+    }
+    return count == 0 ? 1 : (count + room - 1) / room;
+}
+
+/* A label cut at its end, or at its beginning where the ends are what differs. */
+static char *fit_label(char out[TEXT_BYTES], const struct chart_panel *p, const char *name)
+{
+    for (size_t a = 0; a < p->count; a++)
+        for (size_t b = 0; b < a; b++) {
+            char one[TEXT_BYTES], other[TEXT_BYTES];
+            const char *names[] = {p->series[a].name, p->series[b].name};
+            if (names[0] != NULL && names[1] != NULL && strcmp(names[0], names[1]) != 0 &&
+                strcmp(text_fit(one, sizeof one, names[0], LABEL_COLUMNS),
+                       text_fit(other, sizeof other, names[1], LABEL_COLUMNS)) == 0)
+                return text_fit_tail(out, TEXT_BYTES, name, LABEL_COLUMNS);
+        }
+    return text_fit(out, TEXT_BYTES, name, LABEL_COLUMNS);
+}
+
 static void draw_labels(struct picture *picture, size_t panel)
 {
     const struct chart_panel *p = &picture->chart->panels[panel];
     struct box box = picture->panel[panel];
     struct end ends[LABELS_MAX];
-    size_t count = 0;
+    size_t count = 0, every = labelled(picture, panel);
     for (size_t k = 0; k < p->count && count < LABELS_MAX && !picture->chart->look->no_legend; k++) {
         struct end end = {.series = &p->series[k]};
-        if (!line_end(picture, panel, &end))
+        if ((k % every != 0 && !p->series[k].bold) || !line_end(picture, panel, &end))
             continue;
         size_t at = count++;
         for (; at > 0 && ends[at - 1].y > end.y; at--)
@@ -145,9 +174,12 @@ static void draw_labels(struct picture *picture, size_t panel)
         ends[at] = end;
     }
     spread(ends, count, box.y + box.height);
-    for (size_t k = 0; k < count; k++)
+    for (size_t k = 0; k < count; k++) {
+        char name[TEXT_BYTES];
         svg_text(&picture->svg, box.x + box.width + 8, ends[k].y + SVG_FONT / 3.0, SVG_START,
-                 chart_ink(picture->chart, ends[k].series->ink), ends[k].series->bold, ends[k].series->name);
+                 chart_ink(picture->chart, ends[k].series->ink), ends[k].series->bold,
+                 fit_label(name, p, ends[k].series->name));
+    }
 }
 
 static double label_room(const struct chart *chart)
@@ -157,7 +189,7 @@ static double label_room(const struct chart *chart)
         for (size_t k = 0; k < chart->panels[panel].count; k++)
             if (chart->panels[panel].series[k].name != NULL)
                 widest = fmax(widest, svg_text_width(chart->panels[panel].series[k].name));
-    return widest > 0 ? widest + 12 : 0;
+    return widest > 0 ? fmin(widest, LABEL_COLUMNS * digit_columns) + 12 : 0;
 }
 
 /* ---- zones, cursor, counts ---- */
@@ -362,7 +394,8 @@ enum ifl_status chart_svg(const struct chart *chart, int width, int height, bool
     enum ifl_status status = svg_open(&picture.svg, width, height, light, error);
     if (status != IFL_OK)
         return status;
-    svg_title(&picture.svg, chart->title, chart->look->stale);
+    double verdict = chart->verdict == NULL ? 0 : SVG_BOLD * svg_text_width(chart->verdict) + SVG_MARGIN;
+    svg_title(&picture.svg, chart->title, chart->look->stale, verdict);
     if (chart->verdict != NULL)
         svg_text(&picture.svg, width - SVG_MARGIN, SVG_MARGIN + 8, SVG_END, chart->warned ? INK_WARN : INK_TITLE, true,
                  chart->verdict);

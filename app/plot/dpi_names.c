@@ -15,17 +15,6 @@ int names_column(const struct names *names, size_t layer)
     return surface_cell(&frame->surface, frame_point(frame, dpi_place(names->facts, layer), 0)).x;
 }
 
-/* The last `columns` columns of a name, marked as cut. */
-static void cut_to_tail(char *name, size_t columns)
-{
-    const char *tail = name;
-    unsigned codepoint;
-    while (text_width(tail) > columns - 1)
-        tail += text_decode(tail, &codepoint);
-    memmove(name + 1, tail, strlen(tail) + 1);
-    name[0] = '~';
-}
-
 static char *layer_label(char out[NAME_BYTES], const struct names *names, const struct names_plan *plan, size_t layer)
 {
     if (plan->form == NAMES_NUMBERS) {
@@ -33,10 +22,11 @@ static char *layer_label(char out[NAME_BYTES], const struct names *names, const 
         return out;
     }
     const char *name = names->data->names[layer] == NULL ? "" : names->data->names[layer];
-    frame_fit(names->frame, out, NAME_BYTES, name, plan->form == NAMES_HEAD ? (size_t)plan->columns : NAME_BYTES);
-    if (plan->form == NAMES_TAIL && text_width(out) > (size_t)plan->columns)
-        cut_to_tail(out, (size_t)plan->columns);
-    return out;
+    char clean[NAME_BYTES];
+    frame_fit(names->frame, clean, sizeof clean, name, NAME_BYTES);
+    return plan->form == NAMES_HEAD   ? text_fit(out, NAME_BYTES, clean, (size_t)plan->columns)
+           : plan->form == NAMES_TAIL ? text_fit_tail(out, NAME_BYTES, clean, (size_t)plan->columns)
+                                      : strcpy(out, clean);
 }
 
 static int label_start(const struct frame *frame, int column, int width)

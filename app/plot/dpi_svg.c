@@ -7,13 +7,16 @@
 #include "dpi.h"
 #include "svg.h"
 
-enum { LEGEND_LINE = 18, SAMPLE = 44, BESIDE = 7, DIGIT = 9 };
+enum { LEGEND_LINE = 18, SAMPLE = 44, BESIDE = 7, DIGIT = 9, NAME_BYTES = 512, TURN = 40 /* degrees */ };
+static const double TURN_RADIANS = TURN * 3.14159265358979323846 / 180;
 
 struct dpi_picture {
     struct svg svg;
     const struct plot_dpi *data;
     struct dpi_facts facts;
     struct axis y;
+    size_t columns;  /* that a layer's name has */
+    bool cut_before; /* names that are longer lose their beginnings */
 };
 
 static uint8_t data_ink(const struct plot_dpi *data, uint8_t ink)
@@ -161,33 +164,45 @@ static struct svg_point value_at(const struct dpi_picture *picture, size_t subje
 
 /* ---- layers ---- */
 
-static const char *layer_name(const struct plot_dpi *data, size_t layer)
+static char *layer_name(char out[NAME_BYTES], const struct dpi_picture *picture, size_t layer)
 {
-    return data->names[layer] == NULL ? "" : data->names[layer];
+    const char *name = picture->data->names[layer] == NULL ? "" : picture->data->names[layer];
+    return (picture->cut_before ? text_fit_tail : text_fit)(out, NAME_BYTES, name, picture->columns);
 }
 
 static double widest_name(const struct dpi_picture *picture)
 {
     double widest = 0;
+    char name[NAME_BYTES];
     for (size_t layer = picture->facts.first; layer < picture->facts.end; layer++)
-        widest = fmax(widest, svg_text_width(layer_name(picture->data, layer)));
+        widest = fmax(widest, svg_text_width(layer_name(name, picture, layer)));
     return widest;
+}
+
+static bool names_differ(const struct dpi_picture *picture)
+{
+    char name[NAME_BYTES], other[NAME_BYTES];
+    for (size_t a = picture->facts.first; a < picture->facts.end; a++)
+        for (size_t b = picture->facts.first; b < a; b++)
+            if (strcmp(layer_name(name, picture, a), layer_name(other, picture, b)) == 0)
+                return false;
+    return true;
 }
 
 /* Turned where they would meet, and as many of them as are not too near. */
 static void draw_names(struct dpi_picture *picture, bool turned)
 {
-    const struct plot_dpi *data = picture->data;
     double needed = SVG_FONT + 3, width = slot(picture);
     size_t every = width >= needed ? 1 : (size_t)fmin(ceil(needed / width), 1e6);
     double y = picture->svg.plot.y + picture->svg.plot.height + 8 + SVG_FONT;
+    char name[NAME_BYTES];
     for (size_t layer = picture->facts.first; layer < picture->facts.end; layer += every) {
         double x = layer_x(picture, layer);
         svg_x_tick(&picture->svg, x);
         if (turned)
-            svg_text_turned(&picture->svg, x + 4, y - 4, -40, INK_NONE, layer_name(data, layer));
+            svg_text_turned(&picture->svg, x + 4, y - 4, -TURN, INK_NONE, layer_name(name, picture, layer));
         else
-            svg_text(&picture->svg, x, y, SVG_MIDDLE, INK_NONE, false, layer_name(data, layer));
+            svg_text(&picture->svg, x, y, SVG_MIDDLE, INK_NONE, false, layer_name(name, picture, layer));
     }
 }
 
@@ -240,7 +255,7 @@ static void draw_rise(struct dpi_picture *picture, size_t subject, enum dpi_chai
     struct svg_point at = value_at(picture, subject, chain, layer), to = value_at(picture, subject, chain, next);
     struct svg_point middle = {(at.x + to.x) / 2, (at.y + to.y) / 2};
     if (svg_in_plot(&picture->svg, middle))
-        svg_text(&picture->svg, middle.x, middle.y - 6, SVG_MIDDLE, INK_WARN, true, "!");
+        svg_label(&picture->svg, middle.x, middle.y - 6, SVG_MIDDLE, INK_WARN, true, "!");
 }
 
 /* The digit of a subject behind the last value of its chain, where those of the others leave it free. */
@@ -253,8 +268,8 @@ static void draw_digit(struct dpi_picture *picture, size_t subject, enum dpi_cha
             continue;
         double subjects = (double)picture->data->subjects, behind = 7 + subject_x(picture, (size_t)subjects - 1, layer);
         double first = fmin(behind, picture->svg.width - DIGIT * subjects - 4);
-        svg_text(&picture->svg, first + DIGIT * (double)subject, at.y + SVG_FONT / 3.0, SVG_START,
-                 dpi_ink(picture->data, subject, chain), true, digit);
+        svg_label(&picture->svg, first + DIGIT * (double)subject, at.y + SVG_FONT / 3.0, SVG_START,
+                  dpi_ink(picture->data, subject, chain), true, digit);
         return;
     }
 }
@@ -283,15 +298,26 @@ static void draw_chain(struct dpi_picture *picture, size_t subject, enum dpi_cha
 
 /* ---- the picture ---- */
 
-/* The plot between the axes, below the legend and above the names. */
+/* Turned names are as long as a quarter of the picture is high, or a fifth of it wide; cut so that they differ. */
+static void fit_names(struct dpi_picture *picture)
+{
+    double longest = fmin(picture->svg.height / 4 / sin(TURN_RADIANS), picture->svg.width / 5 / cos(TURN_RADIANS));
+    picture->columns = (size_t)(longest / svg_text_width("0"));
+    picture->cut_before = !names_differ(picture);
+}
+
+/* The plot between the axes, below the legend and above the names, which reach out at its left where they are turned. */
 static void lay_out(struct dpi_picture *picture, bool turned)
 {
     struct svg *svg = &picture->svg;
     double top = SVG_MARGIN + 30 + legend_lines(picture->data) * LEGEND_LINE + 22;
-    double below = turned ? 24 + fmin(widest_name(picture) * 0.65, svg->height / 4) : 36;
+    double widest = widest_name(picture), below = turned ? 24 + widest * sin(TURN_RADIANS) : 36;
     double height = fmax(svg->height - top - below, 1);
     picture->y = dpi_axis(picture->data, &picture->facts, svg_y_room(height));
     double left = SVG_MARGIN + 14 + (double)axis_label_width(&picture->y) * 7.3;
+    double slots = picture->facts.layers.hi - picture->facts.layers.lo;
+    if (turned)
+        left = fmax(left, widest * cos(TURN_RADIANS) - (svg->width - left) / slots / 2);
     svg->plot = (struct box){.x = left, .y = top, .width = svg->width - left - SVG_MARGIN, .height = height};
 }
 
@@ -300,7 +326,10 @@ static void draw(struct dpi_picture *picture)
     struct svg *svg = &picture->svg;
     const struct plot_dpi *data = picture->data;
     double slots = picture->facts.layers.hi - picture->facts.layers.lo;
+    picture->columns = NAME_BYTES;
     bool turned = widest_name(picture) + 8 > (svg->width - 80) / slots;
+    if (turned)
+        fit_names(picture);
     lay_out(picture, turned);
     svg_y_axis(svg, &picture->y, "bits");
     svg_frame(svg);
@@ -328,7 +357,7 @@ enum ifl_status plot_dpi_svg(const struct plot_dpi *data, int width, int height,
     enum ifl_status status = svg_open(&picture.svg, width, height, light, error);
     if (status != IFL_OK)
         return status;
-    svg_title(&picture.svg, data->title, data->look.stale);
+    svg_title(&picture.svg, data->title, data->look.stale, 0);
     if (picture.facts.any)
         draw(&picture);
     else

@@ -6,7 +6,7 @@
 
 #include "frame.h"
 
-enum { NAME_BYTES = 512 };
+enum { NAME_BYTES = 512, TITLE_ENDS = 24 };
 
 /* ---- room ---- */
 
@@ -94,11 +94,12 @@ void frame_title(const struct frame *frame, const char *title, const struct plot
                       : look->given_up                          ? " (old)"
                       : frame->canvas->charset == CHARSET_ASCII ? " (computing...)"
                                                                 : " (computing…)";
-    char text[NAME_BYTES];
+    char text[NAME_BYTES], clean[NAME_BYTES];
     if (frame->where.columns <= (int)text_width(tag))
         tag = "";
     size_t room = (size_t)frame->where.columns - text_width(tag);
-    frame_fit(frame, text, sizeof text, title == NULL ? "" : title, room);
+    frame_fit(frame, clean, sizeof clean, title == NULL ? "" : title, sizeof clean);
+    (room < TITLE_ENDS ? text_fit : text_fit_middle)(text, sizeof text, clean, room); /* a step stands behind a name */
     int written = frame_text(frame, frame->where.x, frame->where.y, text, INK_TITLE, CELL_BOLD);
     frame_text(frame, frame->where.x + written, frame->where.y, tag, INK_WARN, 0);
 }

@@ -3,7 +3,8 @@
 #include "palette.h"
 
 /* By ink. -1 leaves a cell in the terminal's own colour. Time grows lighter from step to step; with 8 colours there are
- * too few for that and the digits carry it. */
+ * too few for that and the digits carry it. Of 256, the series are told apart by the colour-blind too, the first four best
+ * (tests/unit/plot/test_palette.c). */
 struct palette {
     int8_t eight[INK_COUNT];
     int16_t many[INK_COUNT];
@@ -39,13 +40,13 @@ static const struct palette on_dark = {
              [INK_BOUND] = 179,
              [INK_CURSOR] = 213,
              [INK_SERIES] = 75,
-             114,
-             215,
-             176,
-             80,
-             210,
-             186,
-             146,
+             166,
+             48,
+             99,
+             182,
+             31,
+             151,
+             101,
              [INK_TIME] = 24,
              60,
              30,
@@ -88,13 +89,13 @@ static const struct palette on_light = {
              [INK_BOUND] = 130,
              [INK_CURSOR] = 163,
              [INK_SERIES] = 25,
-             28,
-             131,
-             90,
-             30,
-             124,
-             94,
-             60,
+             100,
+             132,
+             56,
+             88,
+             99,
+             167,
+             89,
              [INK_TIME] = 53,
              54,
              24,
@@ -121,6 +122,11 @@ uint32_t palette_background(bool light)
 uint32_t palette_rgb(uint8_t ink, bool light)
 {
     static const uint32_t levels[] = {0x00, 0x5F, 0x87, 0xAF, 0xD7, 0xFF};
+    /* on white, in even steps of lightness, which a terminal's dark colours are too few for */
+    static const uint32_t time[INK_TIME_COUNT] = {0x40003D, 0x490078, 0x222F9C, 0x024E92,
+                                                  0x076687, 0x047B71, 0x03904A, 0xB38F00};
+    if (light && ink >= INK_TIME && ink < INK_COUNT)
+        return time[ink - INK_TIME];
     int color = plot_color(ink, PLOT_256, light);
     if (color < 16)
         return light ? 0x121212 : 0xE4E4E4;

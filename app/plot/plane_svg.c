@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "plane.h"
+#include "surface.h"
 #include "svg.h"
 
 struct plane_picture {
@@ -152,6 +153,24 @@ static bool overlap(struct box a, struct box b)
     return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
+/* Whether a segment of a trajectory crosses the box. */
+static bool is_crossed(const struct plane_picture *picture, struct box box)
+{
+    struct point low = {box.x, box.y}, high = {box.x + box.width, box.y + box.height};
+    for (size_t layer = 0; layer < picture->data->count; layer++)
+        for (size_t to = 1; to < picture->data->trajectories[layer].count; to++) {
+            const struct plot_trajectory *trajectory = &picture->data->trajectories[layer];
+            if (!plane_has(trajectory, to) || !plane_has(trajectory, to - 1))
+                continue;
+            struct svg_point a = snapshot_at(picture, layer, to - 1), b = snapshot_at(picture, layer, to);
+            struct point from = {a.x, a.y}, end = {b.x, b.y};
+            if (clip_line(&from, &end, low, high))
+                return true;
+        }
+    return false;
+}
+
+/* Free of other labels and of the ends. */
 static bool is_free(const struct plane_picture *picture, struct box box)
 {
     struct box p = picture->svg.plot;
@@ -169,21 +188,43 @@ static bool is_free(const struct plane_picture *picture, struct box box)
     return true;
 }
 
-/* Around the end, ever farther out until it is free of other labels; from far off a thin line leads to it. */
-static struct box place_label(const struct plane_picture *picture, struct svg_point end, const char *name)
+enum { LABEL_DIRECTIONS = 8, LABEL_RINGS = 12, LABEL_RINGS_CLEAR = 4 };
+
+/* The k-th place around an end, ring by ring ever farther out. */
+static struct box label_place(struct svg_point end, double width, int k)
 {
-    static const struct svg_point directions[] = {{-1, -1}, {1, 1}, {1, -1}, {-1, 1}, {0, -1}, {0, 1}, {1, 0}, {-1, 0}};
-    double width = svg_text_width(name), height = SVG_FONT + 2;
-    struct box box = {end.x + 8, end.y - height / 2, width, height};
-    for (int ring = 0; ring < 12; ring++)
-        for (size_t k = 0; k < sizeof directions / sizeof *directions; k++) {
-            double reach = 7 + 12 * ring, dx = directions[k].x, dy = directions[k].y;
-            box.x = end.x + dx * reach - (dx < 0 ? width : dx == 0 ? width / 2 : 0);
-            box.y = end.y + dy * reach - (dy < 0 ? height : dy == 0 ? height / 2 : 0);
-            if (is_free(picture, box))
-                return box;
-        }
-    return box;
+    static const struct svg_point directions[LABEL_DIRECTIONS] = {{-1, -1}, {1, 1}, {1, -1}, {-1, 1},
+                                                                  {0, -1},  {0, 1}, {1, 0},  {-1, 0}};
+    const double height = SVG_FONT + 2, reach = 7 + 12 * (k / LABEL_DIRECTIONS);
+    struct svg_point d = directions[k % LABEL_DIRECTIONS];
+    return (struct box){.x = end.x + d.x * reach - (d.x < 0 ? width : d.x == 0 ? width / 2 : 0),
+                        .y = end.y + d.y * reach - (d.y < 0 ? height : d.y == 0 ? height / 2 : 0),
+                        .width = width,
+                        .height = height};
+}
+
+/* Near the end and crossed by no line, else wherever it is free; false: nowhere. */
+static bool place_label(const struct plane_picture *picture, struct svg_point end, const char *name, struct box *out)
+{
+    double width = svg_text_width(name);
+    for (int k = 0; k < (LABEL_RINGS_CLEAR + LABEL_RINGS) * LABEL_DIRECTIONS; k++) {
+        bool clear = k < LABEL_RINGS_CLEAR * LABEL_DIRECTIONS;
+        struct box box = label_place(end, width, clear ? k : k - LABEL_RINGS_CLEAR * LABEL_DIRECTIONS);
+        if (!is_free(picture, box) || (clear && is_crossed(picture, box)))
+            continue;
+        *out = box;
+        return true;
+    }
+    return false;
+}
+
+/* From far off a thin line leads from the end to the label. */
+static void draw_leader(struct plane_picture *picture, struct svg_point end, struct box box)
+{
+    struct svg_point corner = {fmax(box.x, fmin(end.x, box.x + box.width)),
+                               fmax(box.y, fmin(end.y, box.y + box.height))};
+    if (hypot(corner.x - end.x, corner.y - end.y) > 14)
+        svg_line(&picture->svg, end, corner, INK_DIM, 0.7, NULL);
 }
 
 static void draw_end(struct plane_picture *picture, size_t layer)
@@ -199,27 +240,28 @@ static void draw_end(struct plane_picture *picture, size_t layer)
         snprintf(text, sizeof text, "%zu %s", plane_subject(data, layer) + 1, name);
     else
         snprintf(text, sizeof text, "%s", name);
-    struct box box = place_label(picture, end, text);
-    picture->labels[picture->n_labels++] = box;
-    struct svg_point corner = {fmax(box.x, fmin(end.x, box.x + box.width)),
-                               fmax(box.y, fmin(end.y, box.y + box.height))};
-    if (hypot(corner.x - end.x, corner.y - end.y) > 14)
-        svg_line(&picture->svg, end, corner, INK_DIM, 0.7, NULL);
+    struct box box;
+    bool placed = place_label(picture, end, text, &box);
+    if (placed)
+        draw_leader(picture, end, box);
     uint8_t ink = layer_ink(picture, layer, INK_TIME_COUNT - 1);
     size_t first, last;
     if (!overlay && plane_ends(&data->trajectories[layer], &first, &last))
         ink = layer_ink(picture, layer, plane_time(&picture->facts, last));
     svg_circle(&picture->svg, end, 5, ink);
-    svg_text(&picture->svg, box.x + box.width / 2, box.y + SVG_FONT - 1, SVG_MIDDLE, overlay ? ink : INK_NONE,
-             plane_under_cursor(data, layer), text);
+    if (!placed)
+        return;
+    picture->labels[picture->n_labels++] = box;
+    svg_label(&picture->svg, box.x + box.width / 2, box.y + SVG_FONT - 1, SVG_MIDDLE, overlay ? ink : INK_NONE,
+              plane_under_cursor(data, layer), text);
 }
 
 static void draw_start(struct plane_picture *picture, size_t layer)
 {
     struct svg_point at;
     if (start_at(picture, layer, &at))
-        svg_text(&picture->svg, at.x, at.y + SVG_FONT / 3.0, SVG_MIDDLE,
-                 plane_is_overlay(picture->data) ? layer_ink(picture, layer, 0) : INK_NONE, true, "S");
+        svg_label(&picture->svg, at.x, at.y + SVG_FONT / 3.0, SVG_MIDDLE,
+                  plane_is_overlay(picture->data) ? layer_ink(picture, layer, 0) : INK_NONE, true, "S");
 }
 
 /* ---- the picture ---- */
@@ -285,7 +327,7 @@ enum ifl_status plot_plane_svg(const struct plot_plane *data, int width, int hei
     enum ifl_status status = svg_open(&picture.svg, width, height, light, error);
     if (status != IFL_OK)
         return status;
-    svg_title(&picture.svg, data->title, data->look.stale);
+    svg_title(&picture.svg, data->title, data->look.stale, 0);
     picture.labels = ifl_alloc(data->count, sizeof *picture.labels);
     if (picture.labels == NULL) {
         free(picture.svg.out.text);

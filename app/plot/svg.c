@@ -11,7 +11,7 @@
 
 enum { WIDTH_MIN = 200, HEIGHT_MIN = 150, SIZE_MAX_PX = 10000, TITLE_FONT = 15, NAME_BYTES = 512 };
 
-static const double digit_width = 7.3, tick = 5, minor_spacing = 3;
+static const double digit_width = 7.3, title_digit_width = 10, tick = 5, minor_spacing = 3;
 
 /* ---- the document ---- */
 
@@ -87,6 +87,16 @@ static void text_element(struct svg *svg, double x, double y, enum svg_anchor an
 void svg_text(struct svg *svg, double x, double y, enum svg_anchor anchor, uint8_t ink, bool bold, const char *text)
 {
     text_element(svg, x, y, anchor, ink, bold ? " font-weight=\"bold\"" : "", text);
+}
+
+void svg_label(struct svg *svg, double x, double y, enum svg_anchor anchor, uint8_t ink, bool bold, const char *text)
+{
+    const char *weight = bold ? " font-weight=\"bold\"" : "";
+    char style[128];
+    unsigned background = (unsigned)palette_background(svg->light);
+    snprintf(style, sizeof style, "%s stroke=\"#%06x\" stroke-width=\"3\" stroke-linejoin=\"round\"", weight, background);
+    text_element(svg, x, y, anchor, ink, style, text); /* not by paint-order, which not all programs know */
+    text_element(svg, x, y, anchor, ink, weight, text);
 }
 
 void svg_text_turned(struct svg *svg, double x, double y, double degrees, uint8_t ink, const char *text)
@@ -197,8 +207,8 @@ int svg_subjects(struct svg *svg, double y, size_t count, const char *const *nam
     for (size_t s = 0; s < count; s++) {
         char text[NAME_BYTES], fitted[NAME_BYTES];
         snprintf(text, sizeof text, "%zu %s", s + 1, names[s] == NULL ? "" : names[s]);
-        text_fit(fitted, sizeof fitted, text, (size_t)(room / digit_width));
-        double width = svg_text_width(fitted);
+        text_fit(fitted, sizeof fitted, text, (size_t)(room / digit_width / SVG_BOLD));
+        double width = SVG_BOLD * svg_text_width(fitted);
         if (x > 0 && x + width > room) {
             row++;
             x = 0;
@@ -212,13 +222,15 @@ int svg_subjects(struct svg *svg, double y, size_t count, const char *const *nam
 
 /* ---- axes ---- */
 
-void svg_title(struct svg *svg, const char *title, bool stale)
+void svg_title(struct svg *svg, const char *title, bool stale, double room)
 {
-    char text[NAME_BYTES];
+    char text[NAME_BYTES], fitted[NAME_BYTES];
+    double columns = (svg->width - 2 * SVG_MARGIN - room) / title_digit_width;
     snprintf(text, sizeof text, "%s%s", title == NULL ? "" : title, stale ? " (computing…)" : "");
+    text_fit_middle(fitted, sizeof fitted, text, columns > 0 ? (size_t)columns : 0);
     char style[64];
     snprintf(style, sizeof style, " font-weight=\"bold\" font-size=\"%d\"", TITLE_FONT);
-    text_element(svg, SVG_MARGIN, SVG_MARGIN + 8, SVG_START, INK_TITLE, style, text);
+    text_element(svg, SVG_MARGIN, SVG_MARGIN + 8, SVG_START, INK_TITLE, style, fitted);
 }
 
 struct axis_room svg_x_room(double length)

@@ -29,9 +29,12 @@ enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
 enum ifl_status svg_open(struct svg *svg, int width, int height, bool light, struct ifl_error *error);
 enum ifl_status svg_close(struct svg *svg, char **out, struct ifl_error *error);
 
-/* How wide a text will be, about. */
+/* How wide a text will be, about; bold, so many times that. */
+#define SVG_BOLD 1.15
 double svg_text_width(const char *text);
 void svg_text(struct svg *svg, double x, double y, enum svg_anchor anchor, uint8_t ink, bool bold, const char *text);
+/* The same with the background around it, so that it can be read where lines cross it. */
+void svg_label(struct svg *svg, double x, double y, enum svg_anchor anchor, uint8_t ink, bool bold, const char *text);
 /* Turned around (x, y) by so many degrees. */
 void svg_text_turned(struct svg *svg, double x, double y, double degrees, uint8_t ink, const char *text);
 /* `dash` is a list of lengths or NULL. */
@@ -53,7 +56,8 @@ void svg_shade(struct svg *svg, struct box box, uint8_t ink);
 int svg_subjects(struct svg *svg, double y, size_t count, const char *const *names, bool stale);
 
 /* Title, axes, grid. svg->plot is set before them. */
-void svg_title(struct svg *svg, const char *title, bool stale);
+/* At the left; `room` pixels at its right are somebody else's. */
+void svg_title(struct svg *svg, const char *title, bool stale, double room);
 struct axis_room svg_x_room(double length);
 struct axis_room svg_y_room(double length);
 void svg_y_axis(struct svg *svg, const struct axis *y, const char *title);

@@ -1,4 +1,5 @@
 """Plots as text and as SVG: sizes, characters, colours. What they look like is tested elsewhere."""
+import math
 import os
 import pty
 import re
@@ -189,6 +190,42 @@ def svg_escapes_what_xml_would_misread(box):
         root = ElementTree.fromstring(box.ok("plot", plot, name, "--svg", "-").out)
         require(not [e for e in root.iter() if e.tag.endswith("script")], plot, "markup from a name")
         require("a<b>&" in "".join(root.itertext()), plot, "the name as it is")
+
+
+def text_corners(element, turned):
+    """Where a text of a picture begins and ends, by about what its letters take."""
+    letter = 9 if element.get("font-size") else 6.8
+    width = letter * len(element.text or "")
+    x, y = float(element.get("x")), float(element.get("y"))
+    x -= {"start": 0, "middle": width / 2, "end": width}[element.get("text-anchor")]
+    for along in (0, width):
+        turn = math.radians(turned[2])
+        yield turned[0] + (x + along) * math.cos(turn) - y * math.sin(turn), turned[1] + (x + along) * math.sin(turn) + y
+
+
+def texts(element, turned=(0, 0, 0)):
+    """(text, corner) of all texts in it."""
+    moved = re.match(r"translate\((\S+),(\S+)\) rotate\((\S+)\)", element.get("transform") or "")
+    turned = tuple(float(number) for number in moved.groups()) if moved else turned
+    if element.tag.endswith("text"):
+        yield from ((element.text, corner) for corner in text_corners(element, turned))
+    for child in element:
+        yield from texts(child, turned)
+
+
+@test
+def svg_keeps_its_texts_inside(box):
+    long_name = "a-long-name-as-sweeps-make-them-lr0.0003-wd1e-5-cosine-warmup500-bf16-seed"
+    deep = [dict(dumps.LAYERS[0], name="encoder.layers.%d.attention.output" % k) for k in range(30)]
+    box.ok("import", dumps.write_run(box.path("long"), name=long_name + "1", layers=deep[:4]))
+    box.ok("import", dumps.write_run(box.path("deep"), name=long_name + "2", layers=deep))
+    box.ok("import", dumps.write_run(box.path("one"), layers=deep[:1], steps=(0,)))
+    names = [long_name + "1", long_name + "2", "one"]
+    for words in [[plot, name] for plot in PLOTS for name in names] + \
+                 [[plot, *names, "--overlay"] for plot in ("dpi", "ip", "mip")] + [["pid", *names]]:
+        picture = ElementTree.fromstring(box.ok("plot", *words, "--svg", "-").out)
+        for text, (x, y) in texts(picture):
+            require(-2 <= x <= 802 and 0 <= y <= 562, words, text, x, y)
 
 
 @test

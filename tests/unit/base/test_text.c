@@ -101,6 +101,8 @@ Test(text, lets_no_control_byte_out_of_random_bytes)
         char again[256];
         cr_assert_str_eq(text_clean(again, sizeof again, out, false), out);
         cr_assert_leq(text_width(text_fit(again, sizeof again, text, size % 20)), size % 20);
+        cr_assert_leq(text_width(text_fit_tail(again, sizeof again, text, size % 20)), size % 20);
+        cr_assert_leq(text_width(text_fit_middle(again, sizeof again, text, size % 20)), size % 20);
     }
 }
 
@@ -160,6 +162,22 @@ Test(text, fits_into_columns)
     expect_fit("a\x1B", 2, "a" R);
     char out[4];
     cr_expect_str_eq(text_fit(out, sizeof out, "abcdef", 10), "ab~");
+}
+
+Test(text, fits_its_tail_or_both_ends)
+{
+    static const struct {
+        const char *text;
+        size_t columns;
+        const char *tail, *middle;
+    } cases[] = {{"conv1", 5, "conv1", "conv1"},   {"conv1", 4, "~nv1", "co~1"}, {"conv1", 3, "~v1", "c~1"},
+                 {"conv1", 2, "~1", "c~"},         {"conv1", 1, "~", "~"},       {"conv1", 0, "", ""},
+                 {"a\x1B" "bcd", 4, "~bcd", "a" R "~d"}, {"\xE5\xB1\xA4\xE5\xB1\xA4", 3, "~\xE5\xB1\xA4", "~"}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        char out[64];
+        cr_expect_str_eq(text_fit_tail(out, sizeof out, cases[k].text, cases[k].columns), cases[k].tail);
+        cr_expect_str_eq(text_fit_middle(out, sizeof out, cases[k].text, cases[k].columns), cases[k].middle);
+    }
 }
 
 static void expect_double(double value, const char *expected)

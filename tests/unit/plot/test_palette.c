@@ -77,6 +77,70 @@ Test(palette, tells_inks_apart)
     }
 }
 
+/* ---- eyes that lack a kind of cone ---- */
+
+enum { EYES = 4 };
+
+/* What of linear red, green and blue is left to see: all; without red's, green's, blue's cones (Machado et al. 2009). */
+static const double eyes[EYES][3][3] = {
+    {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
+    {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}},
+    {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}},
+    {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}}};
+
+static double lab_root(double t)
+{
+    return t > 0.008856 ? cbrt(t) : 7.787 * t + 16.0 / 116;
+}
+
+static void see(uint32_t rgb, int eye, double lab[3])
+{
+    const double linear_rgb[] = {linear(rgb >> 16), linear(rgb >> 8 & 0xFF), linear(rgb & 0xFF)};
+    double seen[3] = {0};
+    for (int row = 0; row < 3; row++) {
+        for (int column = 0; column < 3; column++)
+            seen[row] += eyes[eye][row][column] * linear_rgb[column];
+        seen[row] = fmin(fmax(seen[row], 0), 1);
+    }
+    double x = lab_root((0.4124 * seen[0] + 0.3576 * seen[1] + 0.1805 * seen[2]) / 0.95047);
+    double y = lab_root(0.2126 * seen[0] + 0.7152 * seen[1] + 0.0722 * seen[2]);
+    double z = lab_root((0.0193 * seen[0] + 0.1192 * seen[1] + 0.9505 * seen[2]) / 1.08883);
+    lab[0] = 116 * y - 16;
+    lab[1] = 500 * (x - y);
+    lab[2] = 200 * (y - z);
+}
+
+/* How unlike two inks are to that one of all eyes to which they are most alike, in CIE L*a*b*. */
+static double apart(uint8_t a, uint8_t b, bool light)
+{
+    double least = INFINITY;
+    for (int eye = 0; eye < EYES; eye++) {
+        double one[3], other[3], sum = 0;
+        see(palette_rgb(a, light), eye, one);
+        see(palette_rgb(b, light), eye, other);
+        for (int k = 0; k < 3; k++)
+            sum += (one[k] - other[k]) * (one[k] - other[k]);
+        least = fmin(least, sqrt(sum));
+    }
+    return least;
+}
+
+/* Four subjects can be compared, the first four series; more only where each line has its name beside it. */
+Test(palette, tells_series_apart_to_the_colour_blind)
+{
+    for (int light = 0; light < 2; light++)
+        for (uint8_t a = INK_SERIES; a < INK_TIME; a++)
+            for (uint8_t b = INK_SERIES; b < a; b++)
+                cr_expect_geq(apart(a, b, light), a < INK_SERIES + 4 ? 25 : 17, "series %d and %d, light %d",
+                              a - INK_SERIES, b - INK_SERIES, light);
+}
+
+Test(palette, shows_the_colour_blind_each_step_of_time)
+{
+    for (uint8_t ink = INK_TIME + 1; ink < INK_COUNT; ink++)
+        cr_expect_geq(apart(ink, ink - 1, true), 7.5, "step %d", ink - INK_TIME);
+}
+
 /* Yellow and cyan on white, and black on black, are not to be seen, whatever a terminal makes of its 8 colours. */
 Test(palette, avoids_what_eight_colors_hide)
 {
