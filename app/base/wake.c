@@ -1,16 +1,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
+#include <base/reason.h>
 #include <base/wake.h>
 
 enum ifl_status wake_init(struct wake *wake, struct ifl_error *error)
 {
     int ends[2];
     if (pipe(ends) != 0)
-        return ifl_fail(error, IFL_FAILED, "cannot make a pipe: %s", strerror(errno));
+        return ifl_fail(error, IFL_FAILED, "cannot make a pipe: %s", reason_of(errno).text);
     for (int k = 0; k < 2; k++) {
         fcntl(ends[k], F_SETFL, O_NONBLOCK);
         fcntl(ends[k], F_SETFD, FD_CLOEXEC);
@@ -57,5 +57,5 @@ enum ifl_status wake_thread(pthread_t *out, void *(*run)(void *), void *context,
     pthread_sigmask(SIG_SETMASK, &others, &before);
     int failed = pthread_create(out, NULL, run, context);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed ? ifl_fail(error, IFL_FAILED, "cannot start a thread: %s", strerror(failed)) : IFL_OK;
+    return failed ? ifl_fail(error, IFL_FAILED, "cannot start a thread: %s", reason_of(failed).text) : IFL_OK;
 }

@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <base/reason.h>
 #include <cli/plot_out.h>
 
 static void find_size(const struct arguments *arguments, int *columns, int *rows)
@@ -62,9 +63,9 @@ enum ifl_status plot_write(const char *path, const char *text, struct ifl_error 
     }
     FILE *file = fopen(path, "w");
     if (file == NULL)
-        return ifl_fail(error, IFL_FAILED, "%s: %s", path, strerror(errno));
+        return ifl_fail(error, IFL_FAILED, "%s: %s", path, reason_of(errno).text);
     bool written = fputs(text, file) >= 0;
     if (fclose(file) != 0 || !written)
-        return ifl_fail(error, IFL_FAILED, "%s: %s", path, strerror(errno));
+        return ifl_fail(error, IFL_FAILED, "%s: %s", path, reason_of(errno).text);
     return IFL_OK;
 }

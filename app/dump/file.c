@@ -5,19 +5,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <base/reason.h>
 #include <dump/file.h>
 #include <dump/input.h>
 
 enum ifl_status file_failed(struct ifl_error *error, const char *what, int code)
 {
-    char text[128];
-    if (strerror_r(code, text, sizeof text) != 0)
-        snprintf(text, sizeof text, "error %d", code);
     enum ifl_status status = code == ENOMEM                      ? IFL_NO_MEMORY
                              : code == ENOENT || code == ENOTDIR ? IFL_NOT_FOUND
                              : code == ELOOP                     ? IFL_REFUSED
                                                                  : IFL_FAILED;
-    return ifl_fail(error, status, "%s: %s", what, text);
+    return ifl_fail(error, status, "%s: %s", what, reason_of(code).text);
 }
 
 enum ifl_status file_open(FILE **out, uint64_t *size, const char *path, struct ifl_error *error)

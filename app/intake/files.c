@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <base/reason.h>
 #include <dump/dump.h>
 #include <intake/files.h>
 
@@ -91,11 +92,9 @@ enum ifl_status files_list(struct files *files, const char *folder, struct ifl_e
     if (descriptor >= 0)
         count = scandir(folder, &entries, has_snapshot_name, by_name);
     if (count < 0) {
-        char text[128] = "";
         int code = errno;
-        strerror_r(code, text, sizeof text);
         status = ifl_fail(error, code == ENOENT || code == ENOTDIR ? IFL_NOT_FOUND : IFL_FAILED, "%s: cannot list: %s",
-                          folder, text);
+                          folder, reason_of(code).text);
     } else {
         struct files before = *files;
         status = merge(files, &before, descriptor, entries, (size_t)count, error);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/reason.h>
 #include <intake/root.h>
 
 /* The folders that are to be followed. */
@@ -89,10 +90,8 @@ static enum ifl_status find_wanted(struct wanted *out, const struct root *root, 
         *out = wanted;
         return IFL_OK;
     }
-    char text[128] = "";
-    strerror_r(code, text, sizeof text);
     return ifl_fail(error, code == ENOENT || code == ENOTDIR ? IFL_NOT_FOUND : IFL_FAILED, "%s: cannot list: %s",
-                    root->path, text);
+                    root->path, reason_of(code).text);
 }
 
 static void drop(struct root *root, struct followed *folder, struct notify *notify)

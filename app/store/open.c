@@ -4,6 +4,7 @@
 #include <time.h>
 #include <sys/stat.h>
 
+#include <base/reason.h>
 #include <store/path.h>
 #include <store/schema.h>
 #include <store/spectra.h>
@@ -21,7 +22,7 @@ static enum ifl_status check_file(const char *path, enum store_mode mode, struct
     if (stat(path, &info) == 0)
         return S_ISREG(info.st_mode) ? IFL_OK : ifl_fail(error, IFL_REFUSED, "%s: not a file", path);
     if (errno != ENOENT && errno != ENOTDIR)
-        return ifl_fail(error, IFL_FAILED, "%s: cannot open: %s", path, strerror(errno));
+        return ifl_fail(error, IFL_FAILED, "%s: cannot open: %s", path, reason_of(errno).text);
     return mode == STORE_CREATE ? path_make_folders(path, error)
                                 : ifl_fail(error, IFL_NOT_FOUND, "%s: no such database", path);
 }

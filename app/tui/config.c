@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <base/reason.h>
+
 #include "config.h"
 
 /* ---- reading ---- */
@@ -28,7 +30,7 @@ static enum ifl_status read_all(int file, const char *path, struct contents *out
         } else if (errno != EINTR) {
             int reason = errno;
             free(bytes);
-            return ifl_fail(error, IFL_FAILED, "%s: cannot be read: %s", path, strerror(reason));
+            return ifl_fail(error, IFL_FAILED, "%s: cannot be read: %s", path, reason_of(reason).text);
         }
     }
     if (length > CONFIG_BYTES) {
@@ -47,7 +49,7 @@ static enum ifl_status load(const char *path, struct contents *out, struct ifl_e
     if (file < 0 && (reason == ENOENT || reason == ENOTDIR))
         return ifl_fail(error, IFL_NOT_FOUND, "%s: no such file", path);
     if (file < 0)
-        return ifl_fail(error, IFL_FAILED, "%s: cannot be read: %s", path, strerror(reason));
+        return ifl_fail(error, IFL_FAILED, "%s: cannot be read: %s", path, reason_of(reason).text);
     struct stat info;
     enum ifl_status status;
     if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode))
@@ -106,7 +108,7 @@ static enum ifl_status make_folders(char *path, struct ifl_error *error)
         struct stat info;
         bool there = failed == 0 || (stat(path, &info) == 0 && S_ISDIR(info.st_mode));
         if (!there)
-            return ifl_fail(error, IFL_FAILED, "%s: cannot make the folder: %s", path, strerror(reason));
+            return ifl_fail(error, IFL_FAILED, "%s: cannot make the folder: %s", path, reason_of(reason).text);
         *slash = '/';
     }
     return IFL_OK;
@@ -171,7 +173,7 @@ static enum ifl_status replace(const char *path, const char *text, mode_t mode, 
     if (file >= 0 && !written)
         unlink(temporary);
     if (!written)
-        status = ifl_fail(error, IFL_FAILED, "%s: cannot be written: %s", path, strerror(reason));
+        status = ifl_fail(error, IFL_FAILED, "%s: cannot be written: %s", path, reason_of(reason).text);
 out:
     free(temporary);
     return status;
