@@ -124,7 +124,9 @@ static enum ifl_status check_variable(const struct addition *addition, const str
         snprintf(why, sizeof why, "%zu single maps, where the run keeps %zu", variable->kept, kept);
         return refuse(addition, variable, why);
     }
-    return variable->distances == NULL ? IFL_OK : check_distances(addition, variable, variable->distances);
+    if (variable->distances == NULL)
+        return addition->source != NULL ? IFL_OK : refuse(addition, variable, "no distances");
+    return check_distances(addition, variable, variable->distances);
 }
 
 /* The variable against the same one in any snapshot before: a shape that changes means another network. */
@@ -276,7 +278,7 @@ static enum ifl_status insert_distances(const struct addition *addition, int64_t
     enum ifl_status status = insert_variable(addition, id, &array, &owner);
     if (status == IFL_OK)
         status = note_maps(addition, variable);
-    if (status == IFL_OK && variable->distances == NULL) {
+    if (status == IFL_OK && variable->distances == NULL && addition->source != NULL) {
         status = addition->source->load(addition->source->context, index, &loaded, addition->error);
         if (status == IFL_OK)
             status = check_distances(addition, variable, loaded);

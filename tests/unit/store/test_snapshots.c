@@ -152,6 +152,10 @@ Test(snapshots, that_make_no_sense_are_refused)
     snapshot.variables[1].distances[4 * ifl_pair_count(N) - 1] = NAN;
     assert_refused(store, id, &snapshot, "T/conv1: distances that are not finite");
     snapshot = make_snapshot(1, 0, N);
+    free(snapshot.variables[1].distances);
+    snapshot.variables[1].distances = NULL;
+    assert_refused(store, id, &snapshot, "T/conv1: no distances");
+    snapshot = make_snapshot(1, 0, N);
     snapshot.labels[2] = 10;
     assert_refused(store, id, &snapshot, "Y: a label outside its classes");
     snapshot = make_snapshot(1, 0, N);
