@@ -27,7 +27,7 @@ void batched_free(struct batched *workspace);
  * A matrix is scale * (D + K + K'): K strictly upper, row by row in pairs[lane], as ifl_pair_count and kernel_pairs; D
  * diagonal, in diagonals[lane], or all ones where `diagonals` is NULL. Denormal elements may count as 0. A NaN or an
  * infinity in a matrix ends in IFL_FAILED, and then `eigenvalues` are not to be read. */
-enum ifl_status batched_solve(struct batched *workspace, size_t n, size_t used, const double *const *pairs,
+enum ifl_status batched_solve(struct batched *batched, size_t n, size_t used, const double *const *pairs,
                               const double *const *diagonals, double scale, double *const *eigenvalues,
                               struct ifl_error *error);
 

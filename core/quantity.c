@@ -4,7 +4,7 @@
 #include "infoflow/quantity.h"
 
 static const char *const names[IFL_QUANTITIES] = {
-#define X(id, name) [IFL_##id] = name,
+#define X(id, name) [IFL_##id] = (name),
     IFL_QUANTITY_LIST(X)
 #undef X
 };

@@ -8,7 +8,7 @@
 const char *ifl_status_text(enum ifl_status status)
 {
     static const char *const texts[] = {
-#define X(name, text) [IFL_##name] = text,
+#define X(name, text) [IFL_##name] = (text),
         IFL_STATUS_LIST(X)
 #undef X
     };

@@ -130,8 +130,8 @@ static double alignment_factor(const double *d2, const struct ifl_snapshot *snap
         return 0;
     double from = log(low) / 2 - log(10), to = log(high) / 2 + log(10), step = log(10) / 10, best = from;
     double most = -INFINITY;
-    for (double at = from; at <= to; at += step) {
-        double value = alignment(d2, snapshot, at, kernel).value;
+    for (int k = 0; from + k * step <= to; k++) {
+        double at = from + k * step, value = alignment(d2, snapshot, at, kernel).value;
         if (value > most) {
             most = value;
             best = at;
@@ -205,7 +205,7 @@ static bool same_layout(const struct ifl_widths *table, const struct ifl_snapsho
     for (size_t k = 0; k < 2 * table->layers; k++) {
         size_t end = k + 1 < 2 * table->layers ? table->first[k + 1] : table->slots;
         const struct ifl_variable *row = k < table->layers ? snapshot->t : snapshot->delta;
-        if (end - table->first[k] != (row != NULL ? row[k % table->layers].maps + 1 : 1))
+        if (end - table->first[k] != (row != NULL ? row[k < table->layers ? k : k - table->layers].maps + 1 : 1))
             return false;
     }
     return true;

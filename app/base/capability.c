@@ -51,7 +51,8 @@ static bool says(const char *name, const char *part)
 
 static int colors_by_name(void)
 {
-    if (!is_set("TERM") || strcmp(getenv("TERM"), "dumb") == 0)
+    const char *name = getenv("TERM");
+    if (name == NULL || name[0] == '\0' || strcmp(name, "dumb") == 0)
         return 0;
     bool many =
         says("TERM", "256") || says("TERM", "direct") || says("COLORTERM", "truecolor") || says("COLORTERM", "24bit");

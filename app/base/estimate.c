@@ -19,13 +19,19 @@ ifl_quantity_set estimate_quantities(const struct estimate *estimate)
     return quantities;
 }
 
+/* Layer -1 is no layer. */
+static size_t row_of(int32_t layer)
+{
+    return (size_t)((int64_t)layer + 1);
+}
+
 void estimate_index(struct estimate *estimate)
 {
     size_t rows = 1, bytes;
     free(estimate->index);
     estimate->index = NULL;
     for (size_t k = 0; k < estimate->count; k++) {
-        size_t row = (size_t)(estimate->records[k].layer + 1);
+        size_t row = row_of(estimate->records[k].layer);
         rows = row >= rows ? row + 1 : rows;
     }
     if (!ifl_size_mul(rows, sizeof estimate->index->place[0], &bytes) || estimate->count > UINT32_MAX - 1)
@@ -36,7 +42,7 @@ void estimate_index(struct estimate *estimate)
     index->rows = rows;
     index->quantities = estimate_quantities(estimate);
     for (size_t k = estimate->count; k-- > 0;) /* the first of equals stays */
-        index->place[estimate->records[k].layer + 1][estimate->records[k].quantity] = (uint32_t)k + 1;
+        index->place[row_of(estimate->records[k].layer)][estimate->records[k].quantity] = (uint32_t)k + 1;
     estimate->index = index;
 }
 
@@ -56,7 +62,7 @@ const struct ifl_record *estimate_find(const struct estimate *estimate, int32_t 
         return NULL;
     if (index == NULL)
         return ifl_record_find(estimate->records, estimate->count, layer, quantity);
-    size_t row = (size_t)(layer + 1);
+    size_t row = row_of(layer);
     uint32_t place = row < index->rows ? index->place[row][quantity] : 0;
     return place > 0 ? &estimate->records[place - 1] : NULL;
 }

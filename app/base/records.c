@@ -58,7 +58,7 @@ static void add_real(FILE *stream, const char *key, double value)
     if (!isfinite(value))
         fputs("null", stream);
     else if (exponent != NULL)
-        fprintf(stream, "%.*s%d", (int)(exponent + 1 - number), number, atoi(exponent + 1));
+        fprintf(stream, "%.*s%d", (int)(exponent + 1 - number), number, (int)strtol(exponent + 1, NULL, 10));
     else
         fprintf(stream, "%s%s", number, strchr(number, '.') == NULL ? ".0" : "");
 }

@@ -115,8 +115,9 @@ char *text_fit(char *out, size_t size, const char *text, size_t columns)
         char bytes[5];
         size_t length = (size_t)text_encode(codepoint, bytes);
         if (taken + (size_t)width > columns || used + length >= size) {
-            bool room = columns > 0 && size > 1;
-            strcpy(out + cut, room ? "~" : "");
+            if (columns > 0 && size > 1)
+                out[cut++] = '~';
+            out[cut] = '\0';
             return out;
         }
         memcpy(out + used, bytes, length);
@@ -234,7 +235,7 @@ static struct decimal to_decimal(double value, int count)
     for (; *at != '\0' && *at != 'e'; at++)
         if (*at >= '0' && *at <= '9' && decimal.count < 17)
             decimal.digits[decimal.count++] = *at;
-    decimal.exponent = *at == 'e' ? atoi(at + 1) : 0;
+    decimal.exponent = *at == 'e' ? (int)strtol(at + 1, NULL, 10) : 0;
     return decimal;
 }
 
@@ -266,7 +267,10 @@ static char *print_positional(char *out, const struct decimal *decimal)
     for (int k = 0; k < decimal->count || k <= decimal->exponent; k++) {
         if (k > 0 && k == decimal->exponent + 1)
             *out++ = '.';
-        *out++ = k < decimal->count ? decimal->digits[k] : '0';
+        if (k < decimal->count)
+            *out++ = decimal->digits[k];
+        else
+            *out++ = '0';
     }
     *out = '\0';
     return out;
@@ -283,13 +287,9 @@ static char *print_exponent(char *out, const struct decimal *decimal)
 /* nan, inf, -inf; false where the value is finite */
 static bool print_special(char out[32], double value)
 {
-    if (isnan(value))
-        strcpy(out, "nan");
-    else if (isinf(value))
-        strcpy(out, value < 0 ? "-inf" : "inf");
-    else
-        return false;
-    return true;
+    if (!isfinite(value))
+        snprintf(out, 32, "%s", isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
+    return !isfinite(value);
 }
 
 char *text_double(char out[32], double value)
@@ -306,7 +306,7 @@ char *text_double(char out[32], double value)
     } else {
         at = print_positional(at, &decimal);
         if (decimal.count <= decimal.exponent + 1)
-            strcpy(at, ".0");
+            memcpy(at, ".0", sizeof ".0");
     }
     return out;
 }

@@ -37,8 +37,8 @@ void sweep_print_begin(struct sweep *sweep);
 void sweep_print_chain(const struct sweep *sweep, const struct sweep_chain *chain);
 void sweep_print_snapshot(struct sweep *sweep, const struct sweep_chain *chain, size_t width,
                           const struct estimates *estimates);
-/* After the last snapshot of a width. */
-void sweep_print_width(const struct sweep *sweep, const struct sweep_chain *chain, size_t width);
+/* After the last snapshot of width k. */
+void sweep_print_width(const struct sweep *sweep, const struct sweep_chain *chain, size_t k);
 /* The advice. False without memory. */
 bool sweep_print_end(struct sweep *sweep);
 

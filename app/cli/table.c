@@ -61,7 +61,7 @@ static void print_csv(const struct table *table, FILE *stream)
 static bool is_number(const char *text)
 {
     char *end;
-    strtod(text, &end);
+    (void)strtod(text, &end);
     return end != text && (*end == '\0' || strcmp(end, "%") == 0 || strncmp(end, " +-", 3) == 0);
 }
 
@@ -86,8 +86,7 @@ static bool print_aligned(const struct table *table, FILE *stream)
     bool ok = widths != NULL && right != NULL;
     for (size_t c = 0; ok && c < table->columns; c++)
         widths[c] = measure(table, c, &right[c]);
-    for (size_t k = 0; ok && k < table->count; k++) {
-        size_t c = k % table->columns;
+    for (size_t k = 0, c = 0; ok && k < table->count; k++) {
         bool last = c + 1 == table->columns;
         int blanks = (int)(widths[c] - text_width(table->cells[k]));
         fprintf(stream, "%*s%s", right[c] ? blanks : 0, "", table->cells[k]);
@@ -95,6 +94,7 @@ static bool print_aligned(const struct table *table, FILE *stream)
             fputc('\n', stream);
         else
             fprintf(stream, "%*s  ", right[c] ? 0 : blanks, "");
+        c = last ? 0 : c + 1;
     }
     free(widths);
     free(right);

@@ -31,7 +31,7 @@ static void catch_signals(sigset_t *waiting)
             sigaction(endings[k], &action, NULL);
         sigaddset(&blocked, endings[k]);
     }
-    sigprocmask(SIG_BLOCK, &blocked, waiting);
+    pthread_sigmask(SIG_BLOCK, &blocked, waiting);
     for (int k = 0; k < ENDINGS; k++)
         sigdelset(waiting, endings[k]);
 }

@@ -85,7 +85,9 @@ static enum ifl_status parse_dtype(struct npy_header *header, struct word dtype,
         {"i8", NPY_INT, 8},  {"u1", NPY_UINT, 1},  {"u2", NPY_UINT, 2},  {"u4", NPY_UINT, 4},
         {"u8", NPY_UINT, 8}, {"f2", NPY_FLOAT, 2}, {"f4", NPY_FLOAT, 4}, {"f8", NPY_FLOAT, 8},
     };
-    char order = dtype.length > 0 ? dtype.text[0] : '\0';
+    char order = '\0';
+    if (dtype.length > 0)
+        order = dtype.text[0];
     struct word type = {dtype.text + (order != '\0'), dtype.length - (order != '\0')};
 
     if (type.length > 0 && type.text[0] == 'O')

@@ -9,7 +9,7 @@
 /* A key as bytes without padding, so that it can be hashed and compared as such. */
 struct packed_key {
     int64_t snapshot;
-    double h, h_error, h_label;
+    uint64_t h, h_error, h_label; /* the doubles' bits */
     int32_t layer, i, j;
     uint8_t of, with, width, composition;
 };
@@ -37,14 +37,21 @@ struct store_spectrum_key spectrum_key(int64_t snapshot, const struct ifl_snapsh
     return (struct store_spectrum_key){snapshot, *subset, ifl_subset_params(shape, subset, params)};
 }
 
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 static struct packed_key pack(const struct store_spectrum_key *key)
 {
     struct packed_key p;
     memset(&p, 0, sizeof p);
     p.snapshot = key->snapshot;
-    p.h = key->params.h;
-    p.h_error = key->params.h_error;
-    p.h_label = key->params.h_label;
+    p.h = bits_of(key->params.h);
+    p.h_error = bits_of(key->params.h_error);
+    p.h_label = bits_of(key->params.h_label);
     p.layer = key->subset.layer;
     p.i = key->subset.i;
     p.j = key->subset.j;
@@ -126,7 +133,8 @@ static void drop_oldest(struct spectrum_cache *cache)
 {
     struct entry *e = cache->oldest, **at = find(cache, &e->key);
     *at = e->next_in_slot;
-    unlink_age(cache, e);
+    cache->oldest = e->newer;
+    *(e->newer ? &e->newer->older : &cache->newest) = NULL;
     cache->bytes -= entry_bytes(e->n);
     cache->n_entries--;
     free(e);

@@ -35,7 +35,7 @@ void estimator_release(struct estimator *estimator);
 
 /* The plan of snapshot k; until the next call for this estimator. */
 enum ifl_status estimator_plan(struct estimator *estimator, size_t k, const struct ifl_params *params,
-                               ifl_quantity_set wanted, const struct ifl_plan **plan, struct ifl_error *error);
+                               ifl_quantity_set wanted, const struct ifl_plan **out, struct ifl_error *error);
 
 /* The wanted quantities of snapshot k. `control->progress` counts the spectra that were not in memory. *records is
  * the caller's, to free(). */

@@ -34,8 +34,10 @@ static void close_run(struct open_runs *runs, struct open_run *run)
 
 void open_runs_release(struct open_runs *runs)
 {
-    while (runs->newest != NULL)
-        close_run(runs, runs->newest);
+    for (struct open_run *run = runs->newest, *older; run != NULL; run = older) {
+        older = run->older;
+        run_free(run);
+    }
     pending_release(&runs->pending);
 }
 

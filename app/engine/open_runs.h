@@ -32,6 +32,6 @@ enum ifl_status open_runs_look(struct open_runs *runs, struct ifl_error *error);
 
 /* The run, opened if it was not, its snapshots listed again if the database has changed. *out stays open until another
  * is opened. */
-enum ifl_status open_runs_get(struct open_runs *runs, int64_t run, struct open_run **out, struct ifl_error *error);
+enum ifl_status open_runs_get(struct open_runs *runs, int64_t id, struct open_run **out, struct ifl_error *error);
 
 #endif

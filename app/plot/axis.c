@@ -115,9 +115,10 @@ bool axis_minor(const struct axis *axis, int k, double spacing, double *value)
     double width = decades(axis->view), first = floor(log10(axis->view.lo));
     bool all = log10(10 / 9.0) / width >= spacing, any = log10(2) / width >= spacing;
     int per_decade = all ? 8 : 2;
-    if (!any || k / per_decade > width + 1)
+    int decade = k / per_decade;
+    if (!any || decade > width + 1)
         return false;
-    *value = (all ? k % per_decade + 2 : few[k % per_decade]) * pow(10, first + k / per_decade);
+    *value = (all ? k % per_decade + 2 : few[k % per_decade]) * pow(10, first + decade);
     return true;
 }
 

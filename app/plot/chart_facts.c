@@ -39,7 +39,9 @@ bool chart_shows(const struct chart *chart, size_t panel, const struct axis *x, 
 char chart_marker(size_t k)
 {
     static const char markers[] = "123456789abcdefghijklmnopqrstuvwxyz";
-    return k < sizeof markers - 1 ? markers[k] : '+';
+    if (k < sizeof markers - 1)
+        return markers[k];
+    return '+';
 }
 
 uint8_t chart_ink(const struct chart *chart, uint8_t ink)

@@ -126,8 +126,10 @@ static void spread(struct end *ends, size_t count, double lowest)
     const double apart = SVG_FONT + 2;
     for (size_t k = 1; k < count; k++)
         ends[k].y = fmax(ends[k].y, ends[k - 1].y + apart);
-    for (size_t k = count; k-- > 0; lowest = ends[k].y - apart)
+    for (size_t k = count; k-- > 0;) {
         ends[k].y = fmin(ends[k].y, lowest);
+        lowest = ends[k].y - apart;
+    }
 }
 
 /* Every how many of a panel's lines can be labelled beside it. */
@@ -210,10 +212,12 @@ static double distance(const struct picture *picture, size_t panel, const struct
 
 static void draw_zone_word(struct picture *picture, size_t panel, const struct chart_zone *zone, struct box shade)
 {
-    double best = shade.y + SVG_FONT + 4, middle = SVG_FONT / 3.0;
-    for (double y = best; y < shade.y + shade.height - middle; y += SVG_FONT)
+    double first = shade.y + SVG_FONT + 4, best = first, middle = SVG_FONT / 3.0;
+    for (int line = 0; first + line * SVG_FONT < shade.y + shade.height - middle; line++) {
+        double y = first + line * SVG_FONT;
         if (distance(picture, panel, zone, y - middle) > distance(picture, panel, zone, best - middle) + 1)
             best = y;
+    }
     if (svg_text_width(zone->word) <= shade.width)
         svg_text(&picture->svg, shade.x + shade.width / 2, best, SVG_MIDDLE, INK_WARN, false, zone->word);
     else

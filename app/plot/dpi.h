@@ -47,8 +47,9 @@ bool dpi_rises(const struct plot_dpi *data, size_t subject, enum dpi_chain chain
 /* `DPI holds`, `2 ! rises > 0.0001 bits`, ... the shorter the higher the `brevity`, 0..2 */
 char *dpi_verdict(char out[96], const struct plot_dpi *data, const struct dpi_counts *counts, enum dpi_chain chain,
                   int brevity);
-/* `H(X) = 6.13`; `2 H(X) = 6.13` where the bounds of several subjects differ. */
-char *dpi_bound_text(char out[64], const struct plot_dpi *data, const struct dpi_facts *facts, size_t subject);
+/* `H(X) = 6.13`; `2 H(X) = 6.13` where the bounds of several subjects differ; that it lies above the axis. */
+char *dpi_bound_text(char out[96], const struct plot_dpi *data, const struct dpi_facts *facts, size_t subject,
+                     bool above);
 /* A layer's place on an axis of 0..1: the middle of its slot. Outside of these where the look leaves it out. */
 double dpi_place(const struct dpi_facts *facts, size_t layer);
 /* The axis of bits. */

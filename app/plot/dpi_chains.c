@@ -240,9 +240,7 @@ static void draw_bound_label(const struct dpi_plot *plot, size_t subject)
     if (!bound_counts(plot, subject) || up < 0)
         return;
     char text[96];
-    dpi_bound_text(text, plot->data, &plot->facts, subject);
-    if (up > 1)
-        strcat(text, ", above ^");
+    dpi_bound_text(text, plot->data, &plot->facts, subject, up > 1);
     int width = (int)strlen(text);
     struct rect at = {.x = frame->where.x + frame->where.columns - width, .y = frame->plot.y - 1};
     bool placed = up <= 1 && place_bound_label(plot, subject, width, &at);

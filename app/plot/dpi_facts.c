@@ -189,12 +189,13 @@ char *dpi_verdict(char out[96], const struct plot_dpi *data, const struct dpi_co
     return out;
 }
 
-char *dpi_bound_text(char out[64], const struct plot_dpi *data, const struct dpi_facts *facts, size_t subject)
+char *dpi_bound_text(char out[96], const struct plot_dpi *data, const struct dpi_facts *facts, size_t subject,
+                     bool above)
 {
     char value[32], whose[16] = "";
     if (!facts->one_bound)
         snprintf(whose, sizeof whose, "%zu ", subject + 1);
-    snprintf(out, 64, "%sH(X) = %s", whose, text_short(value, dpi_bound(data, subject), 3));
+    snprintf(out, 96, "%sH(X) = %s%s", whose, text_short(value, dpi_bound(data, subject), 3), above ? ", above ^" : "");
     return out;
 }
 

@@ -108,10 +108,9 @@ static void draw_subject_legend(struct dpi_picture *picture)
     static const char *const brief_names[DPI_CHAINS] = {"forward", "backward"};
     const struct plot_dpi *data = picture->data;
     struct columns columns = legend_columns(picture);
-    double y = SVG_MARGIN + 30 + LEGEND_LINE, x;
-    for (size_t s = 0; s < data->subjects; s++, y += LEGEND_LINE) {
+    for (size_t s = 0; s < data->subjects; s++) {
+        double y = SVG_MARGIN + 30 + LEGEND_LINE * (double)(s + 1), x = columns.first;
         draw_subject_name(picture, s, y, columns.first - SVG_MARGIN);
-        x = columns.first;
         for (int k = 0; k < DPI_CHAINS; k++) {
             if (!dpi_shows(data, (enum dpi_chain)k))
                 continue;
@@ -216,14 +215,12 @@ static void draw_bound(struct dpi_picture *picture, size_t subject)
         return;
     struct box p = picture->svg.plot;
     char text[96];
-    dpi_bound_text(text, data, &picture->facts, subject);
+    dpi_bound_text(text, data, &picture->facts, subject, up > 1);
     uint8_t ink = data_ink(data, picture->facts.one_bound ? INK_BOUND : (uint8_t)(INK_SERIES + subject));
     double y = p.y;
     if (up <= 1) {
         y = bits_y(picture, bound);
         svg_line(&picture->svg, (struct svg_point){p.x, y}, (struct svg_point){p.x + p.width, y}, ink, 1.5, "2 4");
-    } else {
-        strcat(text, ", above ^");
     }
     /* those of several subjects may lie near each other */
     double x = p.x + p.width - (picture->facts.one_bound ? 0 : (double)subject * svg_text_width("1 H(X) = 6.128 "));

@@ -15,7 +15,9 @@ static const char letters[] = "abcdefghijklmnopqrtuwxyzABCDEFGHIJKLMNOPQRTUVWXYZ
 
 static char letter(size_t layer)
 {
-    return layer < sizeof letters - 1 ? letters[layer] : '+';
+    if (layer < sizeof letters - 1)
+        return letters[layer];
+    return '+';
 }
 
 static const char *layer_name(const struct plot_plane *data, size_t layer)

@@ -79,9 +79,9 @@ void plane_draw_scale(const struct plane_plot *plot)
     if (plot->scale == SCALE_WORDS)
         x += frame_text(frame, x, y, "early ", INK_DIM, 0);
     canvas_put(frame->canvas, x++, y, PLANE_START, INK_NONE, CELL_BOLD);
-    for (uint8_t k = 0; k < INK_TIME_COUNT; k++) {
+    for (unsigned k = 0; k < INK_TIME_COUNT; k++) {
         uint32_t glyph = plot->digits ? (uint32_t)'1' + k : 0x2501; /* a heavy line */
-        canvas_put(frame->canvas, x++, y, glyph, data->look.stale ? INK_DIM : INK_TIME + k, 0);
+        canvas_put(frame->canvas, x++, y, glyph, data->look.stale ? INK_DIM : (uint8_t)(INK_TIME + k), 0);
     }
     canvas_put(frame->canvas, x++, y, PLANE_END, INK_NONE, CELL_BOLD);
     if (plot->scale == SCALE_WORDS)

@@ -62,7 +62,8 @@ static void try_places(struct search *search, int nice_index, int skip, int coun
 {
     double first_start = (floor(search->hi / step) - (count - 1)) * skip;
     double last_start = ceil(search->lo / step) * skip;
-    for (double start = first_start; start <= last_start; start += 1) {
+    for (int k = 0; first_start + k <= last_start; k++) {
+        double start = first_start + k;
         struct ticks ticks = {.first = start * (step / skip), .step = step, .count = count};
         double last = ticks.first + step * (count - 1);
         bool has_zero = ticks.first <= 0 && last >= 0 && fmod(start, skip) == 0;
@@ -84,7 +85,7 @@ static void try_steps(struct search *search, int nice_index, int skip)
         if (score(simple, 1, dense) < search->best_score)
             return;
         double unit = skip * nice[nice_index];
-        for (double z = ceil(log10(range / (count + 1) / unit));; z += 1) {
+        for (int z = (int)ceil(log10(range / (count + 1) / unit));; z++) {
             double step = unit * pow(10, z);
             if (score(simple, coverage_limit(search->lo, search->hi, step * (count - 1)), dense) < search->best_score)
                 break;
@@ -146,7 +147,7 @@ static struct ticks log_places(double lo, double hi, int per_decade, double step
 struct ticks ticks_choose_log(double lo, double hi, double target, ticks_legible *legible, const void *context)
 {
     struct ticks best = {0}, ticks = log_places(lo, hi, PER_DECADE, 1);
-    for (double step = 1; step <= 256; step *= 2) {
+    for (int step = 1; step <= 256; step *= 2) {
         if (ticks.count > best.count && (legible == NULL || legible(&ticks, context)))
             best = ticks;
         ticks = log_places(lo, hi, 1, step);

@@ -1,19 +1,19 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include <base/reason.h>
 #include <store/path.h>
 #include <store/store.h>
 
 char *path_join(const char *a, const char *b)
 {
-    size_t a_size = strlen(a), b_size = strlen(b);
-    char *joined = ifl_alloc(a_size + b_size + 1, 1);
-    if (joined != NULL) {
-        memcpy(joined, a, a_size);
-        memcpy(joined + a_size, b, b_size);
-    }
+    size_t size = strlen(a) + strlen(b) + 1;
+    char *joined = ifl_alloc(size, 1);
+    if (joined != NULL)
+        snprintf(joined, size, "%s%s", a, b);
     return joined;
 }
 
@@ -43,7 +43,7 @@ static enum ifl_status make_folder(const char *path, struct ifl_error *error)
     struct stat info;
     if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
         return IFL_OK;
-    return ifl_fail(error, IFL_FAILED, "%s: cannot make the folder: %s", path, strerror(reason));
+    return ifl_fail(error, IFL_FAILED, "%s: cannot make the folder: %s", path, reason_of(reason).text);
 }
 
 enum ifl_status path_make_folders(const char *path, struct ifl_error *error)

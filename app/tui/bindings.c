@@ -31,8 +31,10 @@ const char *key_word(size_t k)
 char *key_text(char out[KEY_NAME], int key)
 {
     for (size_t k = 0; k < sizeof named / sizeof *named; k++)
-        if (named[k].key == key)
-            return strcpy(out, named[k].name);
+        if (named[k].key == key) {
+            snprintf(out, KEY_NAME, "%s", named[k].name);
+            return out;
+        }
     if (key >= 0 && key < ' ')
         snprintf(out, KEY_NAME, "^%c", key + '@');
     else if (key > ' ' && key < PRESS_UP)

@@ -97,8 +97,7 @@ char *word_encode(const char *prefix, const char *name)
     char *word = ifl_alloc(length + size + 1, 1), *at = word;
     if (word == NULL)
         return NULL;
-    memcpy(word, prefix, length);
-    at += length;
+    at += snprintf(at, length + 1, "%s", prefix);
     for (; *name != '\0'; name++) {
         unsigned char byte = (unsigned char)*name;
         bool letter = byte < 0x80 && isalnum(byte);
@@ -118,11 +117,14 @@ static int hex_digit(char c)
 void word_decode(char *word)
 {
     char *out = word;
-    for (; *word != '\0'; word++) {
+    for (; *word != '\0'; word++, out++) {
         int high = *word == '%' ? hex_digit(word[1]) : -1, low = high >= 0 ? hex_digit(word[2]) : -1;
         bool byte = low >= 0 && (high > 0 || low > 0);
-        *out++ = byte ? (char)(high << 4 | low) : *word;
-        word += byte ? 2 : 0;
+        *out = *word;
+        if (byte) {
+            *out = (char)(high << 4 | low);
+            word += 2;
+        }
     }
     *out = '\0';
 }

@@ -227,8 +227,8 @@ static void print_spread(struct entry *entry, const struct column *column, const
         snprintf(at, sizeof entry->room, "%.0f%s%.0f %%", short_of_all(spread->mean), sign, deviation(spread));
     } else {
         at = print_metric(at, column, spread->mean, decimals);
-        strcpy(at, sign);
-        print_metric(at + strlen(at), column, deviation(spread), decimals);
+        at += sprintf(at, "%s", sign);
+        print_metric(at, column, deviation(spread), decimals);
     }
     set_before(entry);
 }
@@ -260,7 +260,7 @@ static void common_text(struct entry *entry, const struct runs *runs, const stru
     for (size_t k = 1; k < group->count; k++) {
         if (!same_text(first, entry_text(column, &runs->items[runs->members[group->first + k]]))) {
             struct spread spread = spread_of(runs, column, group);
-            strcpy(entry->room, "*");
+            snprintf(entry->room, sizeof entry->room, "*");
             if (spread.count == group->count)
                 print_range(entry, column, &spread);
             return;
@@ -286,7 +286,7 @@ void entry_of_group(struct entry *entry, const struct runs *runs, const struct c
     else if (spread.count > 0)
         print_range(entry, column, &spread);
     else if (is_share(column))
-        strcpy(entry->room, "-");
+        snprintf(entry->room, sizeof entry->room, "-");
     for (size_t k = 0; is_share(column) && k < group->count; k++) {
         size_t item = runs->members[group->first + k];
         entry->dim |= !runs->shares[item].known && runs->items[item].snapshots > 0;

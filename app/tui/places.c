@@ -154,7 +154,7 @@ void view_names_read(struct view_names *out)
             out->items[out->count++] = name;
     }
     closedir(views);
-    if (out->count > 0)
+    if (out->items != NULL)
         qsort(out->items, out->count, sizeof *out->items, by_name);
 }
 

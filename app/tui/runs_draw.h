@@ -16,6 +16,6 @@ void runs_draw_row_name(const struct runs *runs, struct pen pen, int columns, co
 void runs_reverse(struct canvas *canvas, struct rect where, int row);
 
 /* Notes where the rows are now drawn, after putting them in order, and scrolls to the cursor. */
-void runs_turn(struct runs *runs, struct rect rows, int head);
+void runs_turn(struct runs *runs, struct rect where, int head);
 
 #endif

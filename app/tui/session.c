@@ -1,7 +1,5 @@
 /* What the workbench shows, as command lines: kept while it runs, so that a killed program or a cut connection loses
  * nothing, and as saved views. */
-#define _POSIX_C_SOURCE 200809L
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -22,9 +22,10 @@ const char *parameter_name(enum parameter parameter)
 
 static char *number_text(char out[32], double value)
 {
-    if (isinf(value))
-        return strcpy(out, "inf");
-    return text_short(out, value, 4);
+    if (!isinf(value))
+        return text_short(out, value, 4);
+    snprintf(out, 32, "inf");
+    return out;
 }
 
 char *parameter_text(char out[32], const struct ifl_params *params, enum parameter parameter)
@@ -35,7 +36,10 @@ char *parameter_text(char out[32], const struct ifl_params *params, enum paramet
     case PARAMETER_H_ERROR:
         return number_text(out, params->h_error);
     case PARAMETER_H_LABEL:
-        return params->h_label > 0 ? number_text(out, params->h_label) : strcpy(out, "delta");
+        if (params->h_label > 0)
+            return number_text(out, params->h_label);
+        snprintf(out, 32, "delta");
+        return out;
     case PARAMETER_ALPHA:
         return number_text(out, params->alpha);
     case PARAMETER_WIDTH:
@@ -49,7 +53,9 @@ char *parameter_text(char out[32], const struct ifl_params *params, enum paramet
         return out;
     default:
         snprintf(out, 32, "%zu", params->pairs);
-        return params->pairs > 0 ? out : strcpy(out, "all");
+        if (params->pairs == 0)
+            snprintf(out, 32, "all");
+        return out;
     }
 }
 
@@ -304,7 +310,8 @@ enum ifl_status settings_type(struct settings *settings, const char *text, struc
     char copy[128], *words[3];
     if (strlen(text) >= sizeof copy)
         return ifl_fail(error, IFL_INVALID, "too long for a parameter");
-    size_t count = split(strcpy(copy, text), words);
+    snprintf(copy, sizeof copy, "%s", text);
+    size_t count = split(copy, words);
     if (count == 0)
         return ifl_fail(error, IFL_INVALID, "nothing typed: NAME VALUE, or a value for %s", names[settings->touched]);
     if (count > 2)

@@ -321,10 +321,18 @@ static void make_widths(double out[SWEEP_WIDTHS], const struct ifl_params *param
     view_width_grid(middle / 31.6227766016838, middle * 31.6227766016838, SWEEP_WIDTHS, out);
 }
 
+static bool same_widths(const struct sweep *a, const struct sweep *b)
+{
+    size_t k = 0;
+    while (k < SWEEP_WIDTHS && a->widths[k] == b->widths[k])
+        k++;
+    return k == SWEEP_WIDTHS;
+}
+
 static bool same_sweep(const struct sweep *a, const struct sweep *b)
 {
     return a->n_members == b->n_members && a->chain == b->chain && a->step == b->step && a->subject == b->subject &&
-           params_equal(&a->params, &b->params) && memcmp(a->widths, b->widths, sizeof a->widths) == 0;
+           params_equal(&a->params, &b->params) && same_widths(a, b);
 }
 
 static enum ifl_status fill_sweep(struct sweep *sweep, const struct subject *subject, struct sheets *sheets)

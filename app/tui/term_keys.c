@@ -171,8 +171,10 @@ static void take_answer(struct term *term, wint_t byte)
 {
     bool light;
     if (byte != '\a' && byte != '\\' && term->answered + 1 < sizeof term->answer) {
+        if (byte >= 0x80)
+            byte = '?';
         if (byte != 0x1B)
-            term->answer[term->answered++] = byte < 0x80 ? (char)byte : '?';
+            term->answer[term->answered++] = (char)byte;
         return;
     }
     term->answer[term->answered] = '\0';

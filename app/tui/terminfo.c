@@ -8,7 +8,7 @@
 const char *terminfo(const char *name)
 {
     const char *text = tigetstr(name);
-    return text == (const char *)-1 ? NULL : text;
+    return text == (const char *)-1 ? NULL : text; /* NOLINT(performance-no-int-to-ptr): how curses says it */
 }
 
 bool terminfo_flag(const char *name)

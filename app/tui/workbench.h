@@ -217,7 +217,7 @@ void errand_list(struct workbench *workbench);
  * subjects, since training goes on. */
 void errand_open(struct workbench *workbench, const int64_t *ids, const size_t *sizes, size_t count, bool again);
 enum edit { EDIT_RENAME, EDIT_TAG, EDIT_NOTE, EDIT_DELETE, EDIT_RESTORE };
-void errand_edit(struct workbench *workbench, enum edit edit, const int64_t *ids, size_t count, const char *key,
+void errand_edit(struct workbench *workbench, enum edit what, const int64_t *ids, size_t count, const char *key,
                  const char *text);
 /* Writes a file, the user's own or an export, which replaces a file only where that was said again; `what` is said when
  * it is there ("" nothing). Takes over the text. */
