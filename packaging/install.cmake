@@ -17,6 +17,8 @@ set(data ${CMAKE_INSTALL_DATADIR})
 install(FILES ${completions}/infoflow.bash DESTINATION ${data}/bash-completion/completions RENAME infoflow COMPONENT program)
 install(FILES ${completions}/infoflow.zsh DESTINATION ${data}/zsh/site-functions RENAME _infoflow COMPONENT program)
 install(FILES ${completions}/infoflow.fish DESTINATION ${data}/fish/vendor_completions.d COMPONENT program)
+install(FILES sample-runs/infoflow_recorder.py sample-runs/infoflow_dump.h sample-runs/compute.sbatch
+  DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/infoflow/examples COMPONENT program)
 
 install(TARGETS infoflow_shared LIBRARY COMPONENT library NAMELINK_COMPONENT development)
 install(TARGETS core ARCHIVE COMPONENT development)

@@ -21,7 +21,7 @@ check "cmake --install" cmake --install "$1" --prefix "$prefix"
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name infoflow.pc)")
 export PKG_CONFIG_PATH
 for file in bin/infoflow share/man/man1/infoflow.1 share/man/man5/infoflow-dump.5 share/bash-completion/completions/infoflow \
-    share/zsh/site-functions/_infoflow share/fish/vendor_completions.d/infoflow.fish; do
+    share/zsh/site-functions/_infoflow share/doc/infoflow/examples/compute.sbatch share/fish/vendor_completions.d/infoflow.fish; do
     check "$file is installed" test -s "$prefix/$file"
 done
 version=$("$prefix/bin/infoflow" --version)
@@ -34,8 +34,8 @@ check "the example builds with the shared library" cc -std=c11 -Wall -Werror sam
     $(pkg-config --cflags --libs infoflow) -o "$prefix/shared"
 # shellcheck disable=SC2046
 check "the example builds with the static library" cc -std=c11 -Wall -Werror sample-runs/mutual_information.c \
-    $(pkg-config --cflags infoflow) "$(find "$prefix" -name libinfoflow.a)" $(pkg-config --static --libs-only-l infoflow | sed 's/-linfoflow//') \
-    -o "$prefix/static"
+    $(pkg-config --cflags infoflow) "$(find "$prefix" -name libinfoflow.a)" \
+    $(pkg-config --static --libs-only-l infoflow | sed 's/-linfoflow//') -o "$prefix/static"
 LD_LIBRARY_PATH=$(dirname "$(find "$prefix" -name libinfoflow.so)")
 export LD_LIBRARY_PATH
 check "the example runs" sh -c '"$1/shared" >"$1/a" && "$1/static" >"$1/b" && cmp "$1/a" "$1/b"' sh "$prefix"

@@ -56,8 +56,10 @@ def missing_flags(build):
     commands = [""] + re.findall(r"^       infoflow ([a-z]+)", output(binary, "--help"), re.M)
     for command in commands:
         help_text = output(binary, *command.split(), "--help")
-        usage = re.search(r"^ +infoflow%s(?= +[^a-zC ]|$)(.*?)(?=^ +infoflow|\Z)" % (command and " " + command), synopsis, re.M | re.S)
-        missing = [flag for flag in flags(help_text, "Options") if flag != "--help" and not (usage and has_flag(usage.group(1), flag))]
+        name = "infoflow " + command if command else "infoflow"
+        usage = re.search(r"^ +%s(?= +[^a-zC ]|$)(.*?)(?=^ +infoflow|\Z)" % name, synopsis, re.M | re.S)
+        usage = usage.group(1) + "--help" if usage else ""  # of every command at once
+        missing = [flag for flag in flags(help_text, "Options") if not has_flag(usage, flag)]
         missing += [flag for flag in flags(help_text, "Options") if not has_flag(rest, flag)]
         missing += [flag for flag in flags(help_text, "Parameters") if not has_flag(parameters, flag)]
         if command and not re.search(r"^ {5,7}%s\b" % command, section(text, "COMMANDS"), re.M):

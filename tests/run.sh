@@ -113,6 +113,7 @@ released() {
         scripted install sh tests/install.sh build
         scripted man /usr/bin/python3 tests/man.py build
         scripted deb sh tests/deb.sh build
+        scripted cluster /usr/bin/python3 tests/cluster.py build
         scripted completions /usr/bin/python3 tests/completions.py build
         scripted reproducible sh tests/reproducible.sh build
         scripted faults /usr/bin/python3 tests/faults/run.py build/infoflow
