@@ -11,8 +11,8 @@
 const struct command workbench = {
     .name = "",
     .options = OPTIONS_PARAMS | OPTIONS_SCREEN | OPTIONS_WORKBENCH,
-    .words = "[RUN]",
-    .summary = "the workbench, of a run or the list of all",
+    .words = "[RUN...]",
+    .summary = "the workbench: the list of runs, or these",
     .help = "In the workbench ? lists the keys. " RUN_HELP
             "\nExit status: 0 done, 1 failed while running, 2 wrong usage, 3 input refused, 4 a check failed.\n",
     .run = command_workbench,

@@ -13,14 +13,6 @@ static const char *layer_name(const struct estimated *e, int32_t layer)
     return layer < 0 ? "" : e->run.run.layers[layer].name;
 }
 
-static void print_records(const struct estimated *e, enum records_format format)
-{
-    struct records records;
-    records_begin(&records, stdout, format);
-    records_add(&records, &e->run.run, e->estimates.snapshots, e->estimates.count);
-    records_end(&records);
-}
-
 /* ---- for people: a line a layer ---- */
 
 static void print_whole(const struct estimate *s)
@@ -130,44 +122,89 @@ static bool print_mean(const struct estimated *e, const struct estimate *batches
     return ok;
 }
 
-static bool print_table(const struct estimated *e)
+/* ---- as they come ---- */
+
+struct printer {
+    const struct arguments *arguments;
+    struct estimated e;
+    struct records records;
+    size_t first; /* for people: the first mini-batch of the step */
+    size_t count; /* of records */
+    bool failed;  /* for want of memory */
+};
+
+/* A snapshot, and behind the last mini-batch of a step their mean. */
+static bool print_table(struct printer *p, const struct estimate *all, size_t count, size_t k)
 {
-    const struct estimate *all = e->estimates.snapshots;
-    size_t first = 0; /* mini-batch of the step */
-    bool ok = true;
-    for (size_t k = 0; ok && k < e->estimates.count; k++) {
-        bool more = k + 1 < e->estimates.count && all[k + 1].step == all[k].step;
-        if (k > 0)
-            putchar('\n');
-        print_heading(e, &all[k]);
-        if (more || first < k)
-            printf("  batch %lld", (long long)all[k].batch);
-        print_whole(&all[k]);
+    bool more = k + 1 < count && all[k + 1].step == all[k].step;
+    if (k > 0)
         putchar('\n');
-        ok = print_layers(e, &all[k]);
-        if (ok && !more && first < k)
-            ok = print_mean(e, &all[first], k + 1 - first);
-        first = more ? first : k + 1;
-    }
+    print_heading(&p->e, &all[k]);
+    if (more || p->first < k)
+        printf("  batch %lld", (long long)all[k].batch);
+    print_whole(&all[k]);
+    putchar('\n');
+    bool ok = print_layers(&p->e, &all[k]);
+    if (ok && !more && p->first < k)
+        ok = print_mean(&p->e, &all[p->first], k + 1 - p->first);
+    p->first = more ? p->first : k + 1;
     return ok;
 }
 
-/* Says why nothing comes out, where nothing does. */
-static void note_empty(const struct estimated *e)
+/* Not before there is something: what fails at once prints nothing. */
+static void begin_records(struct printer *p)
 {
-    size_t records = 0;
-    for (size_t k = 0; k < e->estimates.count; k++)
-        records += e->estimates.snapshots[k].count;
-    if (e->estimates.count == 0)
-        say("%s: no snapshots in it yet", e->run.run.name);
-    else if (records == 0)
-        say("%s: none of these quantities is defined for its layers", e->run.run.name);
+    if (p->arguments->format != FORMAT_TABLE && p->records.stream == NULL)
+        records_begin(&p->records, stdout, p->arguments->format == FORMAT_CSV ? RECORDS_CSV : RECORDS_JSON);
+}
+
+/* Whoever reads along has each snapshot as soon as it is there; nobody, once stdout takes no more. */
+static bool print_snapshot(void *context, const struct estimates *so_far, size_t k)
+{
+    struct printer *p = context;
+    progress_end();
+    begin_records(p);
+    p->count += so_far->snapshots[k].count;
+    if (p->arguments->format == FORMAT_TABLE)
+        p->failed = !print_table(p, so_far->snapshots, so_far->count, k);
+    else
+        records_add(&p->records, &p->e.run.run, &so_far->snapshots[k], 1);
+    return fflush(stdout) == 0 && !p->failed;
+}
+
+/* Says why nothing comes out, where nothing does. */
+static void note_empty(const struct printer *p)
+{
+    if (p->e.chosen == 0)
+        say("%s: no snapshots in it yet", p->e.run.run.name);
+    else if (p->count == 0)
+        say("%s: none of these quantities is defined for its layers", p->e.run.run.name);
+}
+
+static enum ifl_status print_run(struct printer *p, struct store *store, ifl_quantity_set wanted,
+                                 struct ifl_error *error)
+{
+    const struct arguments *arguments = p->arguments;
+    enum ifl_status status =
+        estimated_find(&p->e, store, arguments, arguments->words[0], arguments->steps, error);
+    if (status != IFL_OK)
+        return status;
+    status = estimated_compute(&p->e, store, arguments, wanted, print_snapshot, p, error);
+    if (status == IFL_OK && p->failed)
+        return ifl_fail(error, IFL_NO_MEMORY, "out of memory");
+    if (status != IFL_OK || ferror(stdout))
+        return status;
+    begin_records(p);
+    if (arguments->format != FORMAT_TABLE)
+        records_end(&p->records);
+    note_empty(p);
+    return IFL_OK;
 }
 
 int command_estimate(struct arguments *arguments)
 {
     struct store *store;
-    struct estimated e;
+    struct printer printer = {.arguments = arguments};
     struct ifl_error error;
     ifl_quantity_set wanted = arguments->quantities;
     if (arguments->no_pairs)
@@ -182,19 +219,8 @@ int command_estimate(struct arguments *arguments)
     }
     if (open_database(&store, arguments, arguments->no_cache ? STORE_READ : STORE_WRITE, &error) != IFL_OK)
         return fail(&error);
-    enum ifl_status status =
-        estimated_init(&e, store, arguments, arguments->words[0], arguments->steps, wanted, &error);
+    enum ifl_status status = print_run(&printer, store, wanted, &error);
+    estimated_release(&printer.e);
     store_close(store);
-    if (status != IFL_OK)
-        return fail(&error);
-    bool ok = true;
-    note_empty(&e);
-    if (arguments->format == FORMAT_TABLE)
-        ok = print_table(&e);
-    else
-        print_records(&e, arguments->format == FORMAT_CSV ? RECORDS_CSV : RECORDS_JSON);
-    estimated_release(&e);
-    if (!ok)
-        say("out of memory");
-    return ok ? EXIT_DONE : EXIT_FAILED;
+    return status == IFL_OK ? EXIT_DONE : fail(&error);
 }

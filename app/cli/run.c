@@ -2,15 +2,19 @@
 
 #include <cli/run.h>
 
-static enum ifl_status estimate_chosen(struct estimated *e, struct store *store, const struct arguments *arguments,
-                                       ifl_quantity_set wanted, struct ifl_error *error)
+enum ifl_status estimated_compute(struct estimated *e, struct store *store, const struct arguments *arguments,
+                                  ifl_quantity_set wanted,
+                                  bool (*each)(void *context, const struct estimates *so_far, size_t snapshot),
+                                  void *context, struct ifl_error *error)
 {
     static char computing[] = "computing spectra";
     struct estimate_options options = {
         .params = arguments->params,
         .wanted = wanted,
         .no_store = arguments->no_cache,
-        .control = {.threads = arguments->threads, .progress = progress_step, .context = computing}};
+        .control = {.threads = arguments->threads, .progress = progress_step, .context = computing},
+        .each = each,
+        .each_context = context};
     enum ifl_status status =
         engine_estimate(store, NULL, e->snapshots, e->chosen, &options, &e->estimates, error);
     progress_end();
@@ -48,7 +52,7 @@ enum ifl_status estimated_init(struct estimated *out, struct store *store, const
     enum ifl_status status = estimated_find(&e, store, arguments, which, steps, error);
     if (status != IFL_OK)
         return status;
-    status = estimate_chosen(&e, store, arguments, wanted, error);
+    status = estimated_compute(&e, store, arguments, wanted, NULL, NULL, error);
     if (status != IFL_OK) {
         estimated_release(&e);
         return status;

@@ -160,7 +160,7 @@ static enum ifl_status sweep(struct sweep *s, struct ifl_error *error)
     sweep_print_begin(s);
     for (size_t c = 0; c < SWEEP_CHAINS && status == IFL_OK; c++)
         status = sweep_chain(s, &s->chains[c], error);
-    if (status == IFL_OK && !sweep_print_end(s))
+    if (status == IFL_OK && !ferror(stdout) && !sweep_print_end(s))
         status = ifl_fail(error, IFL_NO_MEMORY, "out of memory");
     return status;
 }

@@ -11,28 +11,46 @@
 
 enum { LOCK_MILLISECONDS = 300 };
 
-/* Checks that the database can be opened and the run's name, before the screen is taken. Without a RUN there need be no
+/* What the command line asks for. */
+struct request {
+    char *path;      /* of the database */
+    int64_t runs[TUI_RUNS_MOST];
+    size_t n_runs;
+    const char *unknown; /* the word that is no run */
+};
+
+static enum ifl_status find_runs(struct request *request, struct store *store, const struct arguments *arguments,
+                                 struct ifl_error *error)
+{
+    for (int k = 0; k < arguments->n_words; k++) {
+        enum ifl_status status = store_find_run(store, arguments->words[k], &request->runs[k], error);
+        if (status == IFL_NOT_FOUND)
+            request->unknown = arguments->words[k];
+        if (status != IFL_OK)
+            return status;
+        request->n_runs++;
+    }
+    return IFL_OK;
+}
+
+/* Checks that the database can be opened and the runs' names, before the screen is taken. Without a RUN there need be no
  * database yet: the workbench says how to get one, and waits for it. */
-static enum ifl_status prepare(const struct arguments *arguments, char **path, int64_t *run, struct ifl_error *error)
+static enum ifl_status prepare(const struct arguments *arguments, struct request *request, struct ifl_error *error)
 {
     struct store *store = NULL;
-    char *found = database_path(arguments, error);
-    if (found == NULL)
+    request->path = database_path(arguments, error);
+    if (request->path == NULL)
         return error->status;
     enum ifl_status status = IFL_OK;
     if (arguments->n_words > 0)
         status = open_database(&store, arguments, STORE_WRITE, error);
-    else if (access(found, F_OK) == 0)
-        status = store_open_within(&store, found, STORE_WRITE, LOCK_MILLISECONDS, error);
+    else if (access(request->path, F_OK) == 0)
+        status = store_open_within(&store, request->path, STORE_WRITE, LOCK_MILLISECONDS, error);
     if (status == IFL_LOCKED && arguments->n_words == 0) /* the workbench says so and tries again */
         status = IFL_OK;
     if (status == IFL_OK && arguments->n_words > 0)
-        status = store_find_run(store, arguments->words[0], run, error);
+        status = find_runs(request, store, arguments, error);
     store_close(store);
-    if (status == IFL_OK)
-        *path = found;
-    else
-        free(found);
     return status;
 }
 
@@ -53,12 +71,11 @@ static void say_no_command(const char *word)
 static int without_terminal(const struct arguments *arguments)
 {
     struct ifl_error error;
-    char *path = NULL;
-    int64_t run;
-    bool slip = arguments->n_words > 0 && prepare(arguments, &path, &run, &error) != IFL_OK;
-    free(path);
+    struct request request = {0};
+    bool slip = arguments->n_words > 0 && prepare(arguments, &request, &error) != IFL_OK;
+    free(request.path);
     if (slip)
-        say_no_command(arguments->words[0]);
+        say_no_command(request.unknown != NULL ? request.unknown : arguments->words[0]);
     else
         print_help(&workbench);
     return EXIT_USAGE;
@@ -73,27 +90,29 @@ static int colors_wished(enum color_wish wish)
 int command_workbench(struct arguments *arguments)
 {
     struct ifl_error error;
+    struct request request = {0};
     int ended = 0;
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        return without_terminal(arguments);
-    if (arguments->n_words > 1) {
-        say("%s: the workbench opens one run", arguments->words[1]);
+    if (arguments->n_words > TUI_RUNS_MOST) {
+        say("%s: the workbench compares at most %d runs", arguments->words[TUI_RUNS_MOST], TUI_RUNS_MOST);
         return EXIT_USAGE;
     }
-    char *path = NULL;
-    struct tui_options options = {.params = arguments->params,
-                                  .threads = arguments->threads,
-                                  .watch = arguments->watch,
-                                  .charset = arguments->charset,
-                                  .colors = colors_wished(arguments->color)};
-    enum ifl_status status = prepare(arguments, &path, &options.run, &error);
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return without_terminal(arguments);
+    enum ifl_status status = prepare(arguments, &request, &error);
     if (status == IFL_OK) {
-        options.database = path;
+        struct tui_options options = {.database = request.path,
+                                      .runs = request.runs,
+                                      .n_runs = request.n_runs,
+                                      .params = arguments->params,
+                                      .threads = arguments->threads,
+                                      .watch = arguments->watch,
+                                      .charset = arguments->charset,
+                                      .colors = colors_wished(arguments->color)};
         status = tui_run(&options, &ended, &error);
     }
-    free(path);
-    if (status == IFL_NOT_FOUND && arguments->n_words > 0) {
-        say_no_command(arguments->words[0]);
+    free(request.path);
+    if (request.unknown != NULL) {
+        say_no_command(request.unknown);
         return EXIT_USAGE;
     }
     if (status != IFL_OK)

@@ -27,6 +27,9 @@ struct estimate_options {
     ifl_quantity_set wanted;
     bool no_store; /* neither read nor keep spectra in the database */
     struct ifl_control control;
+    /* Told of each snapshot as soon as its records are there; false: the others stay without. NULL: nobody is. */
+    bool (*each)(void *context, const struct estimates *so_far, size_t snapshot);
+    void *each_context;
 };
 
 /* Every snapshot of `snapshots` (of one run), in order. `cache` may be NULL. Spectra that the database does not take

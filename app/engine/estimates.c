@@ -61,6 +61,8 @@ enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cach
         while (status == IFL_OK && keeps && pending.count > 0)
             keeps = pending_keep(&pending, store, cache, NULL) == IFL_OK;
         pending.count = 0;
+        if (status == IFL_OK && options->each != NULL && !options->each(options->each_context, &estimates, k))
+            break;
     }
     if (status == IFL_OK) {
         *out = estimates;

@@ -5,11 +5,12 @@
 
 #include <plot/view_pid.h>
 #include <plot/view_width.h>
+#include <tui/tui.h>
 
 #include "layout.h"
 #include "sheets.h"
 
-enum { SUBJECTS_MOST = 16, SWEEP_WIDTHS = 37 };
+enum { SUBJECTS_MOST = TUI_RUNS_MOST, SWEEP_WIDTHS = 37 };
 
 /* One run of a subject. */
 struct member {

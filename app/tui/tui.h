@@ -2,15 +2,19 @@
 #ifndef TUI_H
 #define TUI_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <base/capability.h>
 #include <infoflow/params.h>
 #include <plot/plot.h>
 
+enum { TUI_RUNS_MOST = 16 };
+
 struct tui_options {
     const char *database;
-    int64_t run;              /* opened at once; 0: the list of runs */
+    const int64_t *runs;      /* opened at once, to be compared where there are several; none: the list */
+    size_t n_runs;            /* at most TUI_RUNS_MOST */
     const char *watch;        /* a folder to follow, or NULL */
     struct ifl_params params; /* to start with */
     int charset;              /* enum charset, or -1: by the locale */

@@ -52,12 +52,13 @@ static void read_config(struct workbench *w)
     free(path);
 }
 
-/* What to open once the list is there: the run asked for, else what a session that did not end had open. */
+/* What to open once the list is there: the runs asked for, else what a session that did not end had open. */
 static void plan_start(struct workbench *w, const struct tui_options *options)
 {
-    char line[64];
-    if (options->run != 0) {
-        snprintf(line, sizeof line, "open #%" PRId64, options->run);
+    char line[32 * TUI_RUNS_MOST] = "compare";
+    for (size_t k = 0, used = strlen(line); k < options->n_runs && k < TUI_RUNS_MOST; k++)
+        used += (size_t)snprintf(line + used, sizeof line - used, " #%" PRId64, options->runs[k]);
+    if (options->n_runs > 0) {
         w->start = strdup(line);
     } else if (!w->no_session) {
         w->start = session_left(w);

@@ -35,6 +35,17 @@ def no_terminal_and_no_words_gives_the_help(box):
 
 
 @test
+def no_terminal_and_runs_gives_the_help_too(box):
+    for name in ("one", "two"):
+        box.ok("import", dumps.write_run(box.path(name)))
+    for runs in (["one"], ["one", "two"]):
+        result = box.run(*runs)
+        require(result.code == 2 and result.err == b"" and result.out == box.raw("--help").out, result.describe())
+    box.fails(2, "one", "three", said="three: no such command, and no such run")
+    box.fails(2, *["one"] * 17, said="at most 16 runs")
+
+
+@test
 def unknown_commands_and_options(box):
     check_failure(box.raw("frobnicate"), 2, "frobnicate")
     check_failure(box.raw("import2", "x"), 2, "import2")

@@ -30,6 +30,10 @@ def require(condition, *why):
         raise AssertionError(" ".join(word if isinstance(word, str) else repr(word) for word in why))
 
 
+def no_number(word):
+    raise AssertionError("%s is no JSON" % word)
+
+
 class Result:
     """What a command did. Every one is checked for what must never leave the program."""
 
@@ -46,7 +50,7 @@ class Result:
         return list(csv.DictReader(io.StringIO(self.text())))
 
     def json(self):
-        return json.loads(self.text())
+        return json.loads(self.text(), parse_constant=no_number)
 
     def describe(self):
         return "%r: exit %d, stdout %r, stderr %r" % (self.words, self.code, self.out[:300], self.err[:600])

@@ -230,7 +230,8 @@ int64_t fixture_now = 1;
 struct workbench *fixture_start(const char *database, int64_t run, int columns, int rows, bool session)
 {
     struct tui_options options = {.database = database,
-                                  .run = run,
+                                  .runs = &run,
+                                  .n_runs = run != 0,
                                   .params = ifl_params_default(),
                                   .charset = -1,
                                   .colors = -1,

@@ -97,6 +97,25 @@ Test(compare, in_rows_shares_the_axes)
     workbench_free(w);
 }
 
+Test(compare, from_the_start)
+{
+    const int64_t runs[] = {2, 1};
+    struct tui_options options = {.database = fixture_database(),
+                                  .runs = runs,
+                                  .n_runs = 2,
+                                  .params = ifl_params_default(),
+                                  .charset = -1,
+                                  .colors = -1,
+                                  .threads = 1,
+                                  .no_session = true};
+    struct workbench *w;
+    cr_assert_eq(workbench_new(&w, &options, NULL), IFL_OK);
+    workbench_resize(w, 140, 45);
+    fixture_wait(w);
+    cr_expect_str_eq(fixture_subjects(w), "beta alpha");
+    workbench_free(w);
+}
+
 Test(compare, by_name)
 {
     struct workbench *w = fixture_open(fixture_database(), 0, 140, 45);
