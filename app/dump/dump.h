@@ -16,6 +16,8 @@ struct dump_limits {
     size_t snapshot;    /* all distances of one snapshot */
     size_t entries;     /* arrays in one file */
     size_t layers;
+    size_t maps;        /* of all variables of a snapshot */
+    size_t fields;      /* params; tags */
     size_t name;        /* a run's, layer's, param's or metric's name */
     size_t samples;     /* n */
 };

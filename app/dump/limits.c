@@ -17,6 +17,8 @@ struct dump_limits dump_limits_default(void)
         .snapshot = 8 * GIB,
         .entries = 16 * KIB,
         .layers = 4 * KIB,
+        .maps = MIB,
+        .fields = 4 * KIB,
         .name = 255,
         .samples = 4 * KIB, /* a spectrum takes n^3: of more than these nobody waits for */
     };

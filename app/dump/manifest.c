@@ -131,6 +131,9 @@ static enum ifl_status read_fields(struct field **out, size_t *count, const json
         return IFL_OK;
     if (!json_is_object(object))
         return ifl_fail(error, IFL_REFUSED, "%s: not an object", member);
+    if (json_object_size(object) > limits->fields)
+        return ifl_fail(error, IFL_REFUSED, "%s: %zu of them, more than %zu", member, json_object_size(object),
+                        limits->fields);
 
     size_t done = 0;
     enum ifl_status status = IFL_OK;

@@ -137,10 +137,14 @@ static enum ifl_status check_errors(const struct dump_reader *reader, struct ifl
 static enum ifl_status check_total(const struct dump_reader *reader, struct ifl_error *error)
 {
     size_t map = ifl_pair_count(reader->snapshot.n) * sizeof(float); /* n is within its limit */
-    size_t left = reader->input.limits->snapshot;
+    size_t left = reader->input.limits->snapshot, maps_left = reader->input.limits->maps;
     for (size_t k = 0; k < reader->contents.n_places; k++) {
         size_t maps = reader->layouts[k].maps, kept = maps_kept(maps, reader->run->map_limit), size = 0;
-        bool fits = maps < INT32_MAX && ifl_size_mul(kept + (maps > 1), map, &size) && size <= left;
+        if (maps > maps_left)
+            return ifl_fail(error, IFL_REFUSED, "%s: with it there are more than %zu feature maps",
+                            key_at(reader, place_array(&reader->contents.places[k])), reader->input.limits->maps);
+        maps_left -= maps;
+        bool fits = ifl_size_mul(kept + (maps > 1), map, &size) && size <= left;
         if (!fits)
             return ifl_fail(error, IFL_REFUSED, "%s: with it the distances take more than %zu bytes",
                             key_at(reader, place_array(&reader->contents.places[k])), reader->input.limits->snapshot);

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,15 @@
 
 /* Spectra computed at once: enough to keep every core busy, little enough to hold in memory for any layer width. */
 #define CHUNK 512
+
+/* A dump without X is never imported: the row is lost. */
+static enum ifl_status check_input(const struct store *store, const struct store_snapshot *snapshot,
+                                   struct ifl_error *error)
+{
+    if (snapshot->x_dim > 0)
+        return IFL_OK;
+    return ifl_fail(error, IFL_REFUSED, "%s: step %" PRId64 ": X: missing", store_path(store), snapshot->step);
+}
 
 enum ifl_status estimator_init(struct estimator *out, struct store *store, struct spectrum_cache *cache,
                                struct arrays *arrays, const struct store_snapshot *snapshots, size_t count,
@@ -16,7 +26,9 @@ enum ifl_status estimator_init(struct estimator *out, struct store *store, struc
     if (e.loaded == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu snapshots", count);
     for (; e.count < count; e.count++) {
-        enum ifl_status status = loaded_init(&e.loaded[e.count], &snapshots[e.count], arrays, error);
+        enum ifl_status status = check_input(store, &snapshots[e.count], error);
+        if (status == IFL_OK)
+            status = loaded_init(&e.loaded[e.count], &snapshots[e.count], arrays, error);
         if (status != IFL_OK) {
             estimator_release(&e);
             return status;

@@ -4,8 +4,9 @@
 
 #include <store/db.h>
 
-/* SQLite keeps blobs below 10^9 bytes: no snapshot has more samples than their distances fit into. */
-#define ARRAY_MAX_N ((size_t)22361)
+/* As many samples as are read of a dump. Nothing in the file is larger than their distances: SQLite is told so. */
+#define ARRAY_MAX_N     ((size_t)4096)
+#define ARRAY_MAX_BYTES (4 * ARRAY_MAX_N * (ARRAY_MAX_N - 1) / 2)
 
 /* What an array is. All of it goes into the digest: a step, a dim or a map that changed is found like a number that
  * did. */

@@ -178,6 +178,13 @@ char *db_get_text(struct query *query, int column)
     return text;
 }
 
+char *db_get_bounded(struct query *query, int column, size_t most)
+{
+    if (query->status == IFL_OK && (size_t)sqlite3_column_bytes(query->statement, column) > most)
+        db_damaged(query, column);
+    return db_get_text(query, column);
+}
+
 char *db_get_text_or_null(struct query *query, int column)
 {
     if (query->status != IFL_OK || sqlite3_column_type(query->statement, column) == SQLITE_NULL)

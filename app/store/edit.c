@@ -141,7 +141,7 @@ static enum ifl_status remove_tag(const struct edit *edit)
     return db_run(&query);
 }
 
-static enum ifl_status write_tag(const struct edit *edit, const char *sql)
+static enum ifl_status write_tag(const struct edit *edit, const char *sql, bool adds)
 {
     double number;
     bool is_number = text_number(edit->text, &number) && isfinite(number);
@@ -151,6 +151,8 @@ static enum ifl_status write_tag(const struct edit *edit, const char *sql)
     db_text(&query, field_type_names[is_number ? FIELD_NUMBER : FIELD_TEXT]);
     db_text(&query, edit->text);
     db_real(&query, is_number ? number : NAN);
+    if (adds)
+        db_int(&query, (int64_t)STORE_MAX_FIELDS);
     return db_run(&query);
 }
 
@@ -158,10 +160,15 @@ static enum ifl_status set_tag(const struct edit *edit)
 {
     static const char update[] = "UPDATE tags SET type = ?3, text = ?4, number = ?5 WHERE run = ?1 AND key = ?2";
     static const char insert[] = "INSERT INTO tags(run, key, type, text, number, position) SELECT ?1, ?2, ?3, ?4, ?5,"
-                                 " coalesce(max(position) + 1, 0) FROM tags WHERE run = ?1";
-    enum ifl_status status = write_tag(edit, update);
-    if (status == IFL_OK && db_changes(edit->store) == 0)
-        status = write_tag(edit, insert);
+                                 " coalesce(max(position) + 1, 0) FROM tags WHERE run = ?1"
+                                 " HAVING count(*) < ?6";
+    enum ifl_status status = write_tag(edit, update, false);
+    if (status == IFL_OK && db_changes(edit->store) == 0) {
+        status = write_tag(edit, insert, true);
+        if (status == IFL_OK && db_changes(edit->store) == 0)
+            status = ifl_fail(edit->error, IFL_REFUSED, "%s: %s: it has %zu tags", edit->store->path, edit->doing,
+                              STORE_MAX_FIELDS);
+    }
     return status;
 }
 

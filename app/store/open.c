@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 
 #include <base/reason.h>
+#include <store/arrays.h>
 #include <store/path.h>
 #include <store/schema.h>
 #include <store/spectra.h>
 
 #define CACHE_BYTES (INT64_C(256) << 20)
+#define ROW_BYTES   (2 << 20) /* of a row beside an array; a text of run.json is shorter */
 
 static const char *const doing = "cannot open";
 
@@ -42,6 +44,7 @@ static int harden(sqlite3 *db)
     for (size_t k = 0; k < sizeof options / sizeof *options && code == SQLITE_OK; k++)
         code = sqlite3_db_config(db, options[k].option, options[k].value, NULL);
 
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, (int)ARRAY_MAX_BYTES + ROW_BYTES);
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 100000);
     sqlite3_limit(db, SQLITE_LIMIT_COLUMN, 100);

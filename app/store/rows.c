@@ -36,7 +36,7 @@ void rows_metric(struct query *query, int column, struct metric **metrics, size_
         return;
     *metrics = grown;
     struct metric *metric = &grown[(*count)++];
-    metric->name = db_get_text(query, column);
+    metric->name = db_get_bounded(query, column, STORE_MAX_NAME);
     metric->value = db_get_real(query, column + 1);
 }
 

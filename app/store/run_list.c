@@ -71,8 +71,8 @@ static void read_run(struct query *query, struct list *list)
     list->runs = grown;
     struct store_run *run = &grown[list->count++];
     run->id = db_get_int(query, 0);
-    run->run.name = db_get_text(query, 1);
-    run->note = db_get_text(query, 2);
+    run->run.name = db_get_bounded(query, 1, STORE_MAX_NAME);
+    run->note = db_get_bounded(query, 2, STORE_MAX_NOTE);
     run->created = db_get_int(query, 3);
     run->deleted = db_get_int(query, 4);
     run->snapshots = db_get_count(query, 5, SIZE_MAX);
@@ -105,12 +105,16 @@ static enum ifl_status read_runs(struct list *list)
 
 static void read_field(struct query *query, struct field **fields, size_t *count)
 {
+    if (*count == STORE_MAX_FIELDS) {
+        db_damaged(query, 1);
+        return;
+    }
     struct field *grown = rows_add(query, *fields, *count, sizeof *grown);
     if (grown == NULL)
         return;
     *fields = grown;
     struct field *field = &grown[(*count)++];
-    field->key = db_get_text(query, 1);
+    field->key = db_get_bounded(query, 1, STORE_MAX_NAME);
     field->type = (enum field_type)rows_name(query, 2, field_type_names, FIELD_TYPES);
     field->text = db_get_text_or_null(query, 3);
     if (field->type == FIELD_NUMBER)
@@ -129,6 +133,10 @@ static void read_tag(struct query *query, struct store_run *run)
 
 static void read_layer(struct query *query, struct store_run *run)
 {
+    if (run->run.n_layers == STORE_MAX_LAYERS) {
+        db_damaged(query, 1);
+        return;
+    }
     struct layer *grown = rows_add(query, run->run.layers, run->run.n_layers, sizeof *grown);
     if (grown == NULL)
         return;
@@ -139,7 +147,7 @@ static void read_layer(struct query *query, struct store_run *run)
     run->maps = maps;
     maps[run->run.n_layers] = db_get_count(query, 4, INT32_MAX);
     struct layer *layer = &grown[run->run.n_layers++];
-    layer->name = db_get_text(query, 1);
+    layer->name = db_get_bounded(query, 1, STORE_MAX_NAME);
     char *kind = db_get_text(query, 2);
     char *axes = db_get_text(query, 3);
     if (kind == NULL || !layer_kind_parse(kind, &layer->kind))

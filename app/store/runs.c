@@ -128,10 +128,23 @@ static enum ifl_status check_layers(struct store *store, int64_t id, const struc
     return status;
 }
 
+/* What could not be read again is not written. */
+static enum ifl_status check_counts(const struct run *run, struct ifl_error *error)
+{
+    if (run->n_layers > STORE_MAX_LAYERS)
+        return ifl_fail(error, IFL_REFUSED, "layers: %zu of them, more than %zu", run->n_layers, STORE_MAX_LAYERS);
+    if (run->n_params > STORE_MAX_FIELDS || run->n_tags > STORE_MAX_FIELDS)
+        return ifl_fail(error, IFL_REFUSED, "%s: more than %zu", run->n_params > run->n_tags ? "params" : "tags",
+                        STORE_MAX_FIELDS);
+    return IFL_OK;
+}
+
 enum ifl_status store_add_run(struct store *store, const struct run *run, int64_t *id, struct ifl_error *error)
 {
     struct named found = {0};
-    enum ifl_status status = db_begin_write(store, adding, error);
+    enum ifl_status status = check_counts(run, error);
+    if (status == IFL_OK)
+        status = db_begin_write(store, adding, error);
     if (status != IFL_OK)
         return status;
     status = find_name(store, adding, run->name, &found, error);

@@ -38,7 +38,7 @@ static enum ifl_status read_run(struct list *list)
     db_int(&query, list->run);
     bool found = db_row(&query);
     if (found) {
-        list->layers = db_get_count(&query, 0, INT32_MAX);
+        list->layers = db_get_count(&query, 0, STORE_MAX_LAYERS);
         list->map_limit = db_get_count(&query, 1, INT32_MAX);
     }
     enum ifl_status status = db_done(&query);
@@ -111,7 +111,7 @@ static void read_variable(struct query *query, const struct list *list, struct s
     enum ifl_of of = (enum ifl_of)rows_name(query, 1, role_names, ROLES);
     bool of_layer = of == IFL_OF_T || of == IFL_OF_DELTA;
     size_t layer = db_get_count(query, 2, INT32_MAX);
-    size_t maps = db_get_count(query, 3, of_layer ? INT32_MAX : 1);
+    size_t maps = db_get_count(query, 3, of_layer ? STORE_MAX_MAPS : 1);
     size_t dim = db_get_count(query, 4, of == IFL_OF_Y ? INT32_MAX : INT64_MAX);
     if (maps == 0 || dim == 0)
         db_damaged(query, maps == 0 ? 3 : 4);
@@ -165,6 +165,40 @@ static enum ifl_status read_part(struct list *list, const struct part *part)
     return db_done(&query);
 }
 
+/* Arrays of single maps that a snapshot has. */
+static enum ifl_status count_arrays(const struct list *list, const struct store_snapshot *snapshot, size_t *count)
+{
+    struct query query = db_query(list->store, doing,
+                                  "SELECT count(*) FROM variables CROSS JOIN arrays ON arrays.variable = variables.id"
+                                  " WHERE snapshot = ? AND map >= 0",
+                                  list->error);
+    db_int(&query, snapshot->id);
+    *count = db_row(&query) ? db_get_count(&query, 0, SIZE_MAX / 2) : 0;
+    return db_done(&query);
+}
+
+/* A plan takes memory for each map, and for each pair of those that are kept: of many it is first seen that they are
+ * there. */
+static enum ifl_status check_maps(const struct list *list, const struct store_snapshot *snapshot)
+{
+    const size_t many = 4096;
+    size_t maps = 0, kept = 0, arrays = 0;
+    for (size_t k = 0; k < snapshot->layers; k++) {
+        maps += snapshot->t[k].maps + snapshot->delta[k].maps;
+        kept += snapshot->t[k].kept + snapshot->delta[k].kept;
+    }
+    if (maps > STORE_MAX_MAPS)
+        return ifl_fail(list->error, IFL_REFUSED,
+                        "%s: damaged database (step %" PRId64 ": %zu feature maps, more than %zu)", list->store->path,
+                        snapshot->step, maps, STORE_MAX_MAPS);
+    enum ifl_status status = kept > many ? count_arrays(list, snapshot, &arrays) : IFL_OK;
+    if (status == IFL_OK && kept > many && arrays < kept)
+        status =
+            ifl_fail(list->error, IFL_REFUSED, "%s: damaged database (step %" PRId64 ": %zu of %zu arrays missing)",
+                     list->store->path, snapshot->step, kept - arrays, kept);
+    return status;
+}
+
 static enum ifl_status read_list(struct list *list)
 {
     enum ifl_status status = read_run(list);
@@ -172,6 +206,8 @@ static enum ifl_status read_list(struct list *list)
         status = read_snapshots(list);
     for (size_t k = 0; k < sizeof parts / sizeof *parts && status == IFL_OK; k++)
         status = read_part(list, &parts[k]);
+    for (size_t k = 0; k < list->count && status == IFL_OK; k++)
+        status = check_maps(list, &list->snapshots[k]);
     return status;
 }
 

@@ -142,6 +142,12 @@ enum ifl_status store_set_note(struct store *store, int64_t id, const char *note
 
 /* ---- snapshots ---- */
 
+/* What is believed of a run, since memory follows: its layers, its params and its tags, and the feature maps of a
+ * snapshot's variables in all. A database that claims more is damaged. */
+#define STORE_MAX_LAYERS ((size_t)4096)
+#define STORE_MAX_FIELDS ((size_t)4096)
+#define STORE_MAX_MAPS   ((size_t)1 << 20)
+
 /* A snapshot without its arrays: what a plan needs. Owns what it points to. */
 struct store_snapshot {
     int64_t id;
