@@ -54,7 +54,16 @@ while [ $# -gt 0 ]; do
         esac
         shift
         ;;
-    *) if [ -z "$data" ]; then data=$1; else out=$1; fi ;;
+    *)
+        if [ -z "$data" ]; then
+            data=$1
+        elif [ -z "$out" ]; then
+            out=$1
+        else
+            usage >&2
+            exit 2
+        fi
+        ;;
     esac
     shift
 done

@@ -24,7 +24,7 @@ COMPOSITIONS = ("hadamard", "tensor", "geometric")
 WIDTHS = ("silverman", "scaled")  # the paper's, and the one that follows the data's variance
 PAPER_LR = 0.1
 SATURATED = 0.99  # of log2 n
-LEARNED = 0.5  # test accuracy; of a run that never reaches it the network stayed at chance
+LEARNED = 0.2  # test accuracy, twice chance: the network of a run that never reaches it learned nothing
 
 Group = collections.namedtuple("Group", "dataset topology activation lr names")  # names: of the runs that learned
 
