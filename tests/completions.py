@@ -198,7 +198,7 @@ def names_of_runs_are_words(shell):
 
 def the_database_is_that_of_the_line(shell):
     for line in ("infoflow --db few.db show ", "infoflow show --db=few.db ", "infoflow --alpha 2 --db 'few.db' check ",
-                 "infoflow --db few.db plot ip deep "):
+                 "infoflow --db few.db plot ip deep ", "infoflow --db ~/few.db show "):
         require(shell.offered(line) == ["deep", "deeper"], line, shell.offered(line))
     require(shell.offered("infoflow --db few.db restore ") == ["gone"], "restore")
     offered = shell.offered("infoflow --db none.db show ")

@@ -74,8 +74,8 @@ if [ -f "$bare" ]; then
     mkdir "$root" && tar xf "$bare" -C "$root"
 elif DPKG_FORCE=unsafe-io debootstrap --variant=minbase "$release" "$root" "$mirror" >"$work/log" 2>&1; then
     tar cf "$bare" -C "$root" .
-elif grep -q 'Failed getting release file\|Couldn.t download' "$work/log"; then
-    skip "installing the package (no mirror can be reached)"
+elif reason=$(grep -m 1 'Failed getting release file\|Couldn.t download\|mounted with noexec or nodev' "$work/log"); then
+    skip "installing the package (debootstrap: $reason)"
 else
     verdict 1 "debootstrap makes a bare system"
     exit 1

@@ -86,10 +86,26 @@ static bool cannot_be_typed(const struct line *line, const char *name)
     return other || (!line->only_words && (name[0] == '-' || (line->command == &workbench && find_command(name))));
 }
 
+/* A new string: the shells leave "~/" as it was typed. NULL: the line names no database. */
+static char *typed_database(const struct line *line)
+{
+    const char *home = getenv("HOME");
+    if (line->db == NULL)
+        return NULL;
+    if (strncmp(line->db, "~/", 2) != 0 || home == NULL)
+        return strdup(line->db);
+    size_t size = strlen(home) + strlen(line->db);
+    char *path = ifl_alloc(size, 1);
+    if (path != NULL)
+        snprintf(path, size, "%s%s", home, line->db + 1);
+    return path;
+}
+
 /* Where there is no database, or one that is no such, there are no runs. */
 static void offer_runs(const struct line *line)
 {
-    struct arguments arguments = {.db = line->db};
+    char *db = typed_database(line);
+    struct arguments arguments = {.db = db};
     struct store *store = NULL;
     struct store_run *runs = NULL;
     size_t count = 0;
@@ -102,6 +118,7 @@ static void offer_runs(const struct line *line)
             offer(line, runs[k].run.name, strlen(runs[k].run.name), NULL);
     store_runs_free(runs, count);
     store_close(store);
+    free(db);
 }
 
 static void offer_pattern(const struct line *line, const char *pattern)
