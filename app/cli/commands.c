@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <cli/cli.h>
+#include <cli/interrupt.h>
 #include <infoflow/infoflow.h>
 
 #define RUN_HELP "RUN is a name, a unique prefix of one, or an id.\n"
@@ -212,7 +213,9 @@ int infoflow_main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); /* a file at its size limit is a write that fails, and is reported as such */
     bool completing = argc > 1 && strcmp(argv[1], "--complete") == 0;
     int code = completing ? complete(argc - 1, argv + 1) : run_command(argc, argv);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    interrupt_end();
+    if (!written) {
         say("standard output: write failed");
         return EXIT_FAILED;
     }

@@ -3,6 +3,7 @@
 
 #include <base/text.h>
 #include <cli/cli.h>
+#include <cli/interrupt.h>
 #include <engine/engine.h>
 
 #define OF_ERRORS (IFL_BIT(IFL_H_DELTA) | IFL_BIT(IFL_I_DELTA))
@@ -170,7 +171,7 @@ static enum ifl_status list_work(struct work *w, struct ifl_error *error)
 /* What another process deletes meanwhile is done. */
 static enum ifl_status compute(struct work *w, const struct work_item *item, struct ifl_error *error)
 {
-    const struct ifl_control control = {.threads = w->arguments->threads};
+    const struct ifl_control control = {.threads = w->arguments->threads, .cancel = &interrupted};
     enum ifl_status status = IFL_OK;
     if (w->part != NULL)
         status = store_part_add(w->part, w->store, item->snapshot->id, error);

@@ -1,6 +1,7 @@
 /* infoflow import: dumps into the run database. */
 #include <base/text.h>
 #include <cli/cli.h>
+#include <cli/interrupt.h>
 #include <intake/intake.h>
 
 static void note(void *context, const char *text)
@@ -44,7 +45,7 @@ int command_import(struct arguments *arguments)
     struct store *store;
     struct ifl_error error;
     int code = EXIT_DONE;
-    const struct intake_options options = {.maps = arguments->maps, .skip_bad = arguments->skip_bad};
+    const struct intake_options options = {.maps = arguments->maps, .skip_bad = arguments->skip_bad, .cancel = &interrupted};
     const struct intake_listener listener = {note, progress, end_progress, imported, failed, &code};
     if (arguments->n_words == 0) {
         say("import: needs a PATH (infoflow import --help)");

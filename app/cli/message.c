@@ -6,6 +6,7 @@
 
 #include <base/text.h>
 #include <cli/cli.h>
+#include <cli/interrupt.h>
 
 static bool progress_shown; /* a line that has no end yet */
 
@@ -36,7 +37,8 @@ void print_lines(const char *title, const char *text)
 
 int fail(const struct ifl_error *error)
 {
-    say("%s", error->message);
+    if (error->status != IFL_CANCELED) /* who sent the signal knows */
+        say("%s", error->message);
     switch (error->status) {
     case IFL_INVALID:
     case IFL_NOT_FOUND:
@@ -62,7 +64,8 @@ enum ifl_status open_database(struct store **out, const struct arguments *argume
     char *path = database_path(arguments, error);
     if (path == NULL)
         return error->status;
-    enum ifl_status status = store_open(out, path, mode, error);
+    interrupt_catch();
+    enum ifl_status status = store_open_within(out, path, mode, STORE_PATIENCE, &interrupted, error);
     if (status == IFL_NOT_FOUND)
         status = ifl_fail(error, IFL_FAILED, "%s: no run database there yet (infoflow import PATH makes one)", path);
     free(path);

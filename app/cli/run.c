@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include <cli/interrupt.h>
 #include <cli/run.h>
 
 enum ifl_status estimated_compute(struct estimated *e, struct store *store, const struct arguments *arguments,
@@ -12,7 +13,10 @@ enum ifl_status estimated_compute(struct estimated *e, struct store *store, cons
         .params = arguments->params,
         .wanted = wanted,
         .no_store = arguments->no_cache,
-        .control = {.threads = arguments->threads, .progress = progress_step, .context = computing},
+        .control = {.threads = arguments->threads,
+                    .cancel = &interrupted,
+                    .progress = progress_step,
+                    .context = computing},
         .each = each,
         .each_context = context};
     enum ifl_status status =

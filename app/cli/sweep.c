@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include <cli/plot_more.h>
+#include <cli/interrupt.h>
 #include <cli/sweep.h>
 #include <plot/view_width.h>
 
@@ -118,7 +119,7 @@ static enum ifl_status sweep_width(struct sweep *s, const struct sweep_chain *ch
     struct estimate_options options = {.params = s->arguments->params,
                                        .wanted = VIEW_WIDTH_QUANTITIES(chain->chain),
                                        .no_store = s->arguments->no_cache,
-                                       .control = {.threads = s->arguments->threads}};
+                                       .control = {.threads = s->arguments->threads, .cancel = &interrupted}};
     if (chain->chain == IFL_BACKWARD)
         options.params.h_error = chain->widths[k].h;
     else

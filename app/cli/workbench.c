@@ -45,7 +45,7 @@ static enum ifl_status prepare(const struct arguments *arguments, struct request
     if (arguments->n_words > 0)
         status = open_database(&store, arguments, STORE_WRITE, error);
     else if (access(request->path, F_OK) == 0)
-        status = store_open_within(&store, request->path, STORE_WRITE, LOCK_MILLISECONDS, error);
+        status = store_open_within(&store, request->path, STORE_WRITE, LOCK_MILLISECONDS, NULL, error);
     if (status == IFL_LOCKED && arguments->n_words == 0) /* the workbench says so and tries again */
         status = IFL_OK;
     if (status == IFL_OK && arguments->n_words > 0)

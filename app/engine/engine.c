@@ -239,7 +239,7 @@ enum ifl_status engine_new(struct engine **out, const char *database, int thread
     engine->threads = threads;
     engine->runs.arrays.limit = ARRAYS_BYTES;
     init_locks(engine);
-    enum ifl_status status = store_open_within(&engine->runs.store, database, STORE_WRITE, OPEN_MILLISECONDS, error);
+    enum ifl_status status = store_open_within(&engine->runs.store, database, STORE_WRITE, OPEN_MILLISECONDS, NULL, error);
     if (status == IFL_OK) {
         store_set_patience(engine->runs.store, PATIENCE_MILLISECONDS);
         store_set_deadline(engine->runs.store, &engine->deadline);

@@ -233,12 +233,16 @@ static enum ifl_status import_folder(struct import *import, const char *path, st
 {
     struct dirent **entries;
     int count = scandir(path, &entries, run_folder, alphasort), runs = 0;
+    bool end = false;
     for (int k = 0; k < count; k++) {
-        runs += import_below(import, path, entries[k]->d_name);
+        end = import->options->cancel != NULL && atomic_load(import->options->cancel);
+        runs += !end && import_below(import, path, entries[k]->d_name);
         free(entries[k]);
     }
     if (count >= 0)
         free(entries);
+    if (end)
+        return ifl_fail(error, IFL_CANCELED, "canceled");
     return runs > 0 ? IFL_OK : ifl_fail(error, IFL_REFUSED, "%s: neither a run nor a folder of runs", path);
 }
 
@@ -258,7 +262,7 @@ enum ifl_status intake_import(struct store *store, const char *path, const struc
         error = &why;
     struct import import = {.store = store,
                             .limits = dump_limits_default(),
-                            .notes = {.note = listener->note, .context = listener->context},
+                            .notes = {.note = listener->note, .context = listener->context, .cancel = options->cancel},
                             .listener = listener,
                             .options = options};
     if (is_folder(path) && !dump_is_run(path))

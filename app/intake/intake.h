@@ -24,6 +24,7 @@ struct intake_listener {
 struct intake_options {
     size_t maps;   /* of a layer, one by one; 0: INTAKE_MAPS */
     bool skip_bad; /* snapshots that are refused are left out, each with a note */
+    const atomic_bool *cancel; /* may be NULL; raised by any thread or a signal: reading ends soon with IFL_CANCELED */
 };
 
 /* Imports a run folder, each run in a folder of them, or one snapshot of a run folder. A run is stored once: what is

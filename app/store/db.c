@@ -54,8 +54,20 @@ static const char *text_of(sqlite3 *db, int code)
     return reason != 0 ? strerror(reason) : sqlite3_errmsg(db);
 }
 
+bool db_canceled(const struct store *store)
+{
+    return store->cancel != NULL && atomic_load(store->cancel);
+}
+
+static enum ifl_status fail_canceled(const struct store *store, const char *doing, struct ifl_error *error)
+{
+    return ifl_fail(error, IFL_CANCELED, "%s: %s: canceled", store->path, doing);
+}
+
 enum ifl_status db_fail(struct store *store, const char *doing, int code, struct ifl_error *error)
 {
+    if (db_canceled(store)) /* whatever came of it: a lock is not waited for either */
+        return fail_canceled(store, doing, error);
     const struct meaning *meaning = meaning_of(code);
     if ((code & 0xff) == SQLITE_READONLY)
         store->read_only = true; /* found out late where only the folder is: it takes no journal */
@@ -95,7 +107,10 @@ static void stick(struct query *query, int code)
 struct query db_query(struct store *store, const char *doing, const char *sql, struct ifl_error *error)
 {
     struct query query = {.store = store, .doing = doing, .error = error};
-    stick(&query, prepare(store, sql, &query.statement));
+    if (db_canceled(store))
+        query.status = fail_canceled(store, doing, error);
+    else
+        stick(&query, prepare(store, sql, &query.statement));
     return query;
 }
 

@@ -15,9 +15,6 @@ struct db_statement {
     sqlite3_stmt *prepared;
 };
 
-/* How long a write waits for another process's, unless store_set_patience says. */
-#define BUSY_MILLISECONDS 10000
-
 /* What is said of a run in the bin that more is to be added to. */
 #define STORE_IN_BIN "deleted; restore it or delete it for good"
 
@@ -32,6 +29,7 @@ struct store {
     int waits;    /* the same of what is under way: at most `patience` */
     int64_t waits_since;
     struct store_deadline *deadline; /* NULL: none */
+    const atomic_bool *cancel;       /* NULL: never */
     struct db_statement *statements; /* prepared once, kept for the connection's life */
     size_t n_statements;
     int64_t touched[STORE_TOUCHED]; /* a ring of set ids, see spectra.c */
@@ -40,9 +38,12 @@ struct store {
 
 /* Opens the file whatever its tables are; IFL_NOT_FOUND, IFL_REFUSED, IFL_LOCKED, IFL_FAILED as store_open has it. */
 enum ifl_status db_open(struct store **out, const char *path, enum store_mode mode, int milliseconds,
-                        struct ifl_error *error);
+                        const atomic_bool *cancel, struct ifl_error *error);
 /* From now on it only reads. */
 enum ifl_status db_read_only(struct store *store, struct ifl_error *error);
+
+/* Whether nothing more is to be done. */
+bool db_canceled(const struct store *store);
 
 /* One execution of a statement. Ended by db_done or db_run, whatever happened. */
 struct query {

@@ -13,6 +13,8 @@
 #define CACHE_BYTES (INT64_C(256) << 20)
 #define ROW_BYTES   (2 << 20) /* of a row beside an array; a text of run.json is shorter */
 
+#define PROGRESS_STEPS 1000 /* of SQLite's machine, some microseconds, between two looks whether it is to end */
+
 static const char *const doing = "cannot open";
 
 /* Whether there is a file, and that it is one: a FIFO or a device is not even to be opened. */
@@ -72,11 +74,17 @@ static int wait_for_lock(void *context, int count)
     int64_t now = now_ms(), end = store->deadline != NULL ? atomic_load(&store->deadline->at) : 0;
     if (count == 0)
         store->waits_since = now;
-    if (now - store->waits_since >= store->waits || (end != 0 && now >= end))
+    if (now - store->waits_since >= store->waits || (end != 0 && now >= end) || db_canceled(store))
         return 0;
     struct timespec pause = {.tv_nsec = count < 10 ? 1000000 : 10000000};
     nanosleep(&pause, NULL);
     return 1;
+}
+
+/* SQLite's progress handler: other than 0 ends the statement. */
+static int ends_statement(void *store)
+{
+    return db_canceled(store);
 }
 
 void store_deadline_set(struct store_deadline *deadline, int milliseconds_from_now)
@@ -96,6 +104,8 @@ static enum ifl_status connect(struct store *store, const char *path, enum store
     free(plain);
     if (code == SQLITE_OK)
         code = sqlite3_busy_handler(store->db, wait_for_lock, store);
+    if (store->cancel != NULL)
+        sqlite3_progress_handler(store->db, PROGRESS_STEPS, ends_statement, store);
     if (code == SQLITE_OK)
         code = harden(store->db);
     if (code != SQLITE_OK)
@@ -110,7 +120,7 @@ static enum ifl_status connect(struct store *store, const char *path, enum store
 }
 
 enum ifl_status db_open(struct store **out, const char *path, enum store_mode mode, int milliseconds,
-                        struct ifl_error *error)
+                        const atomic_bool *cancel, struct ifl_error *error)
 {
     enum ifl_status status = check_file(path, mode, error);
     if (status != IFL_OK)
@@ -122,6 +132,7 @@ enum ifl_status db_open(struct store **out, const char *path, enum store_mode mo
     }
     store->cache_limit = CACHE_BYTES;
     store->patience = store->waits = milliseconds;
+    store->cancel = cancel;
     status = connect(store, path, mode, error);
     if (status == IFL_OK) {
         *out = store;
@@ -155,14 +166,14 @@ static enum ifl_status leave_log(struct store *store, struct ifl_error *error)
 
 enum ifl_status store_open(struct store **out, const char *path, enum store_mode mode, struct ifl_error *error)
 {
-    return store_open_within(out, path, mode, BUSY_MILLISECONDS, error);
+    return store_open_within(out, path, mode, STORE_PATIENCE, NULL, error);
 }
 
 enum ifl_status store_open_within(struct store **out, const char *path, enum store_mode mode, int milliseconds,
-                                  struct ifl_error *error)
+                                  const atomic_bool *cancel, struct ifl_error *error)
 {
     struct store *store;
-    enum ifl_status status = db_open(&store, path, mode, milliseconds, error);
+    enum ifl_status status = db_open(&store, path, mode, milliseconds, cancel, error);
     if (status != IFL_OK)
         return status;
     status = schema_upgrade(store, schema_steps, schema_n_steps, mode == STORE_CREATE, error);

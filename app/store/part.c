@@ -175,7 +175,7 @@ enum ifl_status store_open_part(struct store **out, const char *path, struct sto
     enum ifl_status status = read_identity(of, &identity, error);
     if (status != IFL_OK)
         return status;
-    status = db_open(&part, path, mode, BUSY_MILLISECONDS, error);
+    status = db_open(&part, path, mode, STORE_PATIENCE, of->cancel, error);
     if (status == IFL_OK)
         status = prepare(part, of, identity, mode, error);
     free(identity);

@@ -25,11 +25,13 @@ enum ifl_status store_open(struct store **out, const char *path, enum store_mode
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
 
-/* How long this connection waits for a lock that another holds, at most; 10 seconds at first. */
+/* How long this connection waits for a lock that another holds, at most; at first STORE_PATIENCE. */
+#define STORE_PATIENCE 10000
 void store_set_patience(struct store *store, int milliseconds);
-/* The same from when it is opened on. */
+/* The same from when it is opened on. Once `cancel` (may be NULL, must outlive the connection) is raised, by any thread or a
+ * signal, what is under way and all that is asked later ends soon with IFL_CANCELED; nothing of it is stored. */
 enum ifl_status store_open_within(struct store **out, const char *path, enum store_mode mode, int milliseconds,
-                                  struct ifl_error *error);
+                                  const atomic_bool *cancel, struct ifl_error *error);
 
 /* The end of all waiting, for a connection that another thread wants to end: a lock is not waited for beyond it. Any
  * thread may set it; the connections that look at it may be several. Zeroed, there is none. */
@@ -241,7 +243,7 @@ enum ifl_status store_verify(struct store *store, const struct store_verifier *v
 
 /* A part is a file of spectra of one database's snapshots: read and kept in it as in a run database, from which it takes
  * those of the snapshots named by store_part_add alone. It says which database it is of. STORE_CREATE makes it where it
- * is missing, STORE_READ does not. IFL_REFUSED: not a part, of another database, or of another version of its tables. */
+ * is missing, STORE_READ does not. It is canceled with the database. IFL_REFUSED: not a part, of another database, or of another version of its tables. */
 enum ifl_status store_open_part(struct store **out, const char *path, struct store *of, enum store_mode mode,
                                 struct ifl_error *error);
 /* Names a snapshot of the database, so that its spectra can be kept in the part. */

@@ -60,7 +60,7 @@ static enum ifl_status open_database(struct clerk *clerk, struct ifl_error *erro
 {
     if (clerk->store != NULL)
         return IFL_OK;
-    enum ifl_status status = store_open_within(&clerk->store, clerk->database, STORE_WRITE, OPEN_MILLISECONDS, error);
+    enum ifl_status status = store_open_within(&clerk->store, clerk->database, STORE_WRITE, OPEN_MILLISECONDS, NULL, error);
     if (status == IFL_OK) {
         store_set_patience(clerk->store, PATIENCE_MILLISECONDS);
         store_set_deadline(clerk->store, &clerk->deadline);

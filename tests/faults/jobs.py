@@ -20,7 +20,7 @@ class Job:
         if not self.fresh:
             shutil.copy(box.db, self.copy)
         self.before = ({}, {}, {}) if self.fresh else faults.contents(box.db)
-        self.out = box.ok(*words, quiet=False).out
+        self.said = box.ok(*words, quiet=False).err.decode()
         self.after = faults.contents(box.db)
         require(self.fresh or self.before != self.after, name, "does nothing")
 

@@ -18,6 +18,7 @@ import faults  # noqa: E402
 import check_kill  # noqa: E402,F401
 import check_full  # noqa: E402,F401
 import check_readonly  # noqa: E402,F401
+import check_signals  # noqa: E402,F401
 
 
 def main():

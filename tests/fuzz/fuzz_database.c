@@ -154,7 +154,7 @@ static void try_database(const struct image *image, enum store_mode mode)
     const char *path = put_file("a.db", image);
     struct store *store = NULL;
     struct ifl_error error;
-    enum ifl_status status = store_open_within(&store, path, mode, 0, &error);
+    enum ifl_status status = store_open_within(&store, path, mode, 0, NULL, &error);
     require_known(status, &error);
     REQUIRE((status == IFL_OK) == (store != NULL));
     if (status == IFL_OK) {
@@ -176,7 +176,7 @@ static void try_part(const struct image *image)
     struct store *store = NULL;
     struct store_merged merged;
     struct ifl_error error;
-    REQUIRE(store_open_within(&store, path, STORE_WRITE, 0, &error) == IFL_OK);
+    REQUIRE(store_open_within(&store, path, STORE_WRITE, 0, NULL, &error) == IFL_OK);
     require_known(store_merge(store, path_part, NULL, NULL, &merged, &error), &error);
     read_all(store);
     store_close(store);

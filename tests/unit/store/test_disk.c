@@ -1,4 +1,5 @@
-/* A disk that fails at any change, once or for good, under a connection that goes on: all or nothing, and then it works. */
+/* A disk that fails at any change, once or for good, and a cancel, under a connection that goes on: all or nothing, and then
+ * it works. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,4 +174,49 @@ Test(disk, may_know_no_locks)
     assert_fails(tag(store, &error), IFL_FAILED, "cannot tag the run: its file system cannot lock files");
     assert_ok(tag(store, &error));
     store_close(store);
+}
+
+/* ---- canceled ---- */
+
+static atomic_bool canceled;
+
+/* Raises the flag in the middle of a transaction. */
+static enum ifl_status load_and_cancel(void *context, size_t variable, float **distances, struct ifl_error *error)
+{
+    const struct snapshot *whole = context;
+    const struct variable *from = &whole->variables[variable];
+    size_t count = (from->kept + (from->maps > 1)) * ifl_pair_count(whole->n);
+    float *copy = ifl_alloc(count, sizeof *copy);
+    (void)error;
+    memcpy(copy, from->distances, count * sizeof *copy);
+    *distances = copy;
+    if (variable == 3)
+        atomic_store(&canceled, true);
+    return IFL_OK;
+}
+
+Test(disk, what_is_canceled_leaves_nothing)
+{
+    store_close(begin());
+    struct store *store = NULL;
+    assert_ok(store_open_within(&store, database, STORE_WRITE, 10, &canceled, &error));
+    struct snapshot whole = make_snapshot(500, 0, N), bare = make_snapshot(500, 0, N);
+    for (size_t k = 0; k < bare.n_variables; k++) {
+        free(bare.variables[k].distances);
+        bare.variables[k].distances = NULL;
+    }
+    const struct store_source source = {load_and_cancel, &whole};
+    bool added = false;
+    int64_t before = state();
+    assert_fails(store_add_snapshot_from(store, 1, &bare, &source, &added, &error), IFL_CANCELED, "canceled");
+    cr_assert(!added && sqlite3_get_autocommit(store->db));
+    for (size_t k = 0; k + 1 < sizeof changes / sizeof *changes; k++)
+        assert_fails(changes[k].make(store, &error), IFL_CANCELED, "canceled");
+    cr_assert_eq(state(), before);
+    assert_whole();
+    atomic_store(&canceled, false);
+    assert_ok(add_snapshot(store, &error));
+    store_close(store);
+    snapshot_release(&whole);
+    snapshot_release(&bare);
 }
