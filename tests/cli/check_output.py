@@ -1,13 +1,17 @@
 """Where stdout cannot be written: exit 1 and one line, whatever the command."""
 import os
+import signal
+import subprocess
 
 import dumps
-from harness import Skip, check_failure, require, test
+from harness import TIMEOUT, Skip, check_failure, require, test
 
 COMMANDS = [["--help"], ["estimate", "--help"], ["--version"], ["runs"], ["runs", "--csv"], ["runs", "--json"],
             ["show", "run"], ["show", "run", "--csv"], ["show", "run", "--json"], ["estimate", "run"],
             ["estimate", "run", "--csv"], ["estimate", "run", "--json"], ["plot", "dpi", "run"],
-            ["plot", "ip", "run", "--svg", "-"], ["import", "run"]]
+            ["plot", "ip", "run", "--svg", "-"], ["plot", "pid", "run"], ["plot", "width", "run"], ["check", "run"],
+            ["check", "run", "--json"], ["sweep", "run", "--h", "1:9:3"], ["sweep", "run", "--h", "1:9:3", "--csv"],
+            ["sweep", "run", "--h", "1:9:3", "--json"], ["compute"], ["verify"], ["verify", "--json"], ["import", "run"]]
 
 
 def words_on(box, words):
@@ -31,6 +35,22 @@ def closed(box):
     for words in COMMANDS:
         check_failure(box.raw(*words_on(box, words), stdout=None, close_stdout=True), 1, "standard output")
     require(box.ok("estimate", "run", "--csv").out == before, "the database took no harm")
+
+
+@test
+def a_reader_that_has_had_enough(box):
+    """As head does: whoever writes on is ended, by the signal or as if all were read, and has nothing to say."""
+    box.ok("import", dumps.write_run(box.path("run")))
+    for words in COMMANDS:
+        if words[0] == "import":
+            continue
+        process = subprocess.Popen([box.binary, *words_on(box, words)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=box.environment({}), cwd=box.folder)
+        process.stdout.close()
+        said = process.stderr.read()
+        process.stderr.close()
+        code = process.wait(timeout=TIMEOUT)
+        require(code in (0, 4, -signal.SIGPIPE) and said == b"", words, code, said)
 
 
 @test
