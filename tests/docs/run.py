@@ -176,10 +176,23 @@ def read_not_run():
     return found
 
 
+def missing_files(page):
+    """What a page names in code as if it were a file, and is none. A name without a folder may be of any folder; frob is
+    what somebody adds."""
+    bare = {name for _, folders, files in os.walk(ROOT) for name in files}
+    for name in re.findall(r"`([\w./-]+\.(?:c|h|py|sh|md|txt|json|cff|[1-9]))`", "\n".join(page.text)):
+        beside = os.path.join(os.path.dirname(page.path), name)
+        if not os.path.exists(os.path.join(ROOT, name)) and not os.path.exists(beside) and name not in bare and "frob" not in name:
+            yield name
+
+
 def run_page(page, binary, not_run, update):
     """How many examples failed."""
     examples = Examples(page, binary, not_run, update)
     name, failed = examples.name, 0
+    for missing in missing_files(page):
+        print("FAIL %s: there is no %s" % (name, missing))
+        failed += 1
     try:
         for block in page.blocks:
             place = "%s:%d: %s" % (name, block.begin, block.title())
