@@ -180,7 +180,7 @@ def missing_files(page):
     """What a page names in code as if it were a file, and is none. A name without a folder may be of any folder; frob is
     what somebody adds."""
     bare = {name for _, folders, files in os.walk(ROOT) for name in files}
-    for name in re.findall(r"`([\w./-]+\.(?:c|h|py|sh|md|txt|json|cff|[1-9]))`", "\n".join(page.text)):
+    for name in re.findall(r"`([\w./-]+\.(?:c|h|py|sh|md|txt|json|cff))`", "\n".join(page.text)):
         beside = os.path.join(os.path.dirname(page.path), name)
         if not os.path.exists(os.path.join(ROOT, name)) and not os.path.exists(beside) and name not in bare and "frob" not in name:
             yield name
