@@ -7,18 +7,61 @@
 #include <cli/cli.h>
 #include <cli/json.h>
 
-/* "a=1 b=x", new. */
-static char *join_fields(const struct field *fields, size_t count)
+/* Parameters that all runs of a list have alike: `count` of those of its first run. */
+struct common {
+    const struct field **fields;
+    size_t count;
+};
+
+static bool is_common(const struct common *common, const char *key)
+{
+    for (size_t k = 0; k < common->count; k++)
+        if (strcmp(common->fields[k]->key, key) == 0)
+            return true;
+    return false;
+}
+
+/* Of one run nothing is left out. Without memory there are none. */
+static struct common find_common(const struct store_run *runs, size_t count)
+{
+    struct common common = {0};
+    if (count < 2 || (common.fields = ifl_alloc(runs[0].run.n_params, sizeof *common.fields)) == NULL)
+        return common;
+    for (size_t p = 0; p < runs[0].run.n_params; p++) {
+        const struct field *field = &runs[0].run.params[p], *other = field;
+        for (size_t k = 1; k < count && other != NULL; k++) {
+            other = run_param(&runs[k].run, field->key);
+            other = other != NULL && strcmp(other->text, field->text) == 0 ? other : NULL;
+        }
+        if (other != NULL)
+            common.fields[common.count++] = field;
+    }
+    return common;
+}
+
+/* "a=1 b=x" of those that are not common, new. */
+static char *join_params(const struct run *run, const struct common *common)
 {
     char *text = NULL;
-    size_t size;
+    size_t size, joined = 0;
     FILE *stream = open_memstream(&text, &size);
     if (stream == NULL)
         return NULL;
-    for (size_t k = 0; k < count; k++)
-        fprintf(stream, "%s%s=%s", k ? " " : "", fields[k].key, fields[k].text);
+    for (size_t k = 0; k < run->n_params; k++)
+        if (!is_common(common, run->params[k].key))
+            fprintf(stream, "%s%s=%s", joined++ ? " " : "", run->params[k].key, run->params[k].text);
     fclose(stream);
     return text;
+}
+
+static void print_common(const struct common *common)
+{
+    if (common->count > 0)
+        fputs("\nall: ", stdout);
+    for (size_t k = 0; k < common->count; k++)
+        text_printf(stdout, "%s%s=%s", k ? " " : "", common->fields[k]->key, common->fields[k]->text);
+    if (common->count > 0)
+        putchar('\n');
 }
 
 static char *join_metrics(const struct metric *metrics, size_t count)
@@ -45,17 +88,21 @@ static void deleted_cell(struct table *table, const struct store_run *run)
     table_cell(table, text);
 }
 
+/* For people, what all runs have alike stands below the table, once. */
 static bool print_table(const struct store_run *runs, size_t count, const struct arguments *arguments)
 {
     static const char *const header[] = {"id",        "name",   "snapshots", "layers", "n",
                                          "last step", "params", "metrics",   "deleted"};
     size_t columns = sizeof header / sizeof *header - !arguments->deleted;
     struct table *table = table_new(columns);
+    struct common common = {0};
+    if (arguments->format == FORMAT_TABLE)
+        common = find_common(runs, count);
     for (size_t c = 0; c < columns; c++)
         table_cell(table, header[c]);
     for (size_t k = 0; k < count; k++) {
         const struct store_run *r = &runs[k];
-        char *params = join_fields(r->run.params, r->run.n_params);
+        char *params = join_params(&r->run, &common);
         char *metrics = join_metrics(r->metrics, r->n_metrics);
         table_format(table, "%lld", (long long)r->id);
         table_cell(table, r->run.name);
@@ -70,7 +117,10 @@ static bool print_table(const struct store_run *runs, size_t count, const struct
         free(params);
         free(metrics);
     }
-    return table_print(table, stdout, arguments->format == FORMAT_CSV);
+    bool ok = table_print(table, stdout, arguments->format == FORMAT_CSV);
+    print_common(&common);
+    free(common.fields);
+    return ok;
 }
 
 static json_t *run_json(const struct store_run *r)

@@ -31,6 +31,18 @@ def runs_in_three_forms(box):
 
 
 @test
+def what_all_runs_have_alike_is_said_once(box):
+    for name, lr in (("one", 0.1), ("two", 0.2)):
+        box.ok("import", dumps.write_run(box.path(name), params={"model": "lenet", "lr": lr, "only-" + name: 1}))
+    table = box.ok("runs").lines()
+    require(table[1].endswith("lr=0.1 only-one=1  loss=0.6667") and table[2].endswith("lr=0.2 only-two=1  loss=0.6667"), table)
+    require(table[3:] == ["", "all: model=lenet"], table)
+    for words in (("runs", "--filter", "lr = 0.1"), ("runs", "--csv"), ("runs", "--json")):
+        text = box.ok(*words).text()
+        require("all:" not in text and "lenet" in text, words)
+
+
+@test
 def an_empty_list(box):
     box.ok("import", dumps.write_run(box.path("run")))
     box.ok("delete", "run", quiet=False)
