@@ -25,6 +25,7 @@ import check_shards  # noqa: E402,F401
 import check_verify  # noqa: E402,F401
 import check_numbers  # noqa: E402,F401
 import check_hostile_database  # noqa: E402,F401
+import check_escapes  # noqa: E402,F401
 import check_database  # noqa: E402,F401
 import check_output  # noqa: E402,F401
 import check_plot  # noqa: E402,F401

@@ -64,6 +64,11 @@ class Terminal:
         while text not in self.sent:
             require(time.monotonic() < end and self.take(), "never saw", repr(text), "in", repr(self.sent[-300:]))
 
+    def settles(self, quiet=0.2):
+        """Takes what comes until nothing has come for so long."""
+        while select.select([self.fd], [], [], quiet)[0] and self.take(0):
+            continue
+
     def type(self, keys):
         os.write(self.fd, keys)
 
