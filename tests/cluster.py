@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "cli"))
 from check_shards import spectra  # noqa: E402
 from harness import Skip, require  # noqa: E402
 
-WIDTHS = ["--h", "1:20:20"]
+WIDTHS = ["--h", "1:20:12"]
 PATIENCE = 120  # seconds
 PROGRAMS = {"parallel": "GNU parallel", "slurmctld": "Slurm", "slurmd": "Slurm", "sbatch": "Slurm", "munged": "munge"}
 

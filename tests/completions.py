@@ -166,6 +166,8 @@ def offers_values(shell):
                          ("infoflow estimate --steps ", ["first", "last", "all"])):
         require(sorted(shell.offered(line)) == sorted(wanted), line, shell.offered(line))
     require(shell.completed("infoflow --width=sil") == ["infoflow", "--width=silverman"], "--width=sil")
+    for typed in ("--nosuch=", "--version=", "--nosuch"):
+        require(shell.completed("infoflow " + typed) == ["infoflow", typed], typed)
     require(shell.completed("infoflow pl") == ["infoflow", "plot"], "pl")
     require(shell.completed("infoflow est --no-p") == ["infoflow", "est", "--no-p"], "an option of another command")
 

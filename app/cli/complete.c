@@ -48,7 +48,8 @@ static void read_word(struct line *line)
     if (line->option != NULL || line->only_words || line->word[0] != '-' || equals == NULL)
         return;
     line->option = find_option(line->command, line->word, (size_t)(equals - line->word));
-    line->prefix = (size_t)(equals - line->word) + 1;
+    if (line->option != NULL)
+        line->prefix = (size_t)(equals - line->word) + 1;
 }
 
 /* ---- what is offered ---- */
