@@ -1,12 +1,16 @@
-/* The batched kernel, for one instruction set. Whoever includes it defines first
- *   vec, bits      a vector of doubles; the same many 64-bit integers
- *   WIDTH, GROUPS  doubles of a vec; vecs that go through the QL iteration together
- *   COLUMNS_READ, COLUMNS_WRITTEN    columns that the tridiagonalisation's passes take together: what the registers
- * hold MOST           n up to which LAPACK was slower TARGET         attribute of every function fma_add(a, b, c) = a *
- * b + c, fma_sub(a, b, c) = c - a * b, square_root(a), larger(a, b) magnitude(a) = |a|, with_sign(a, b) = a >= 0 with
- * the sign of b, all of vecs IN_REGISTER(v) makes the compiler load v, of which it makes several uses, once and not as
- * often as it is used gathered(p, i) = the vec of p[0][i], p[1][i] ... KERNEL         the struct batched_kernel to
- * define No guard: it is a template. */
+/* The batched kernel, for one instruction set. No guard: it is a template. Whoever includes it defines first
+ *
+ *   vec, bits                      a vector of doubles; the same many 64-bit integers
+ *   WIDTH, GROUPS                  doubles of a vec; vecs that go through the QL iteration together
+ *   COLUMNS_READ, COLUMNS_WRITTEN  columns that the tridiagonalisation's passes take together: what the registers hold
+ *   MOST                           n up to which LAPACK was slower
+ *   TARGET                         attribute of every function
+ *   fma_add(a, b, c)               a * b + c, of vecs as all that follow
+ *   fma_sub(a, b, c)               c - a * b
+ *   square_root(a), larger(a, b), magnitude(a) = |a|, with_sign(a, b) = a >= 0 with the sign of b
+ *   IN_REGISTER(v)                 makes the compiler load v, of which it makes several uses, once
+ *   gathered(p, i)                 the vec of p[0][i], p[1][i] ...
+ *   KERNEL                         the struct batched_kernel to define */
 #include <float.h>
 #include <math.h>
 
@@ -56,11 +60,11 @@ struct sums {
 /* x -= left * right, for all columns. */
 #define SUBTRACT(x, left, right)                                                                                       \
     do {                                                                                                               \
-        vec once = right;                                                                                              \
+        vec once = (right);                                                                                            \
         IN_REGISTER(once);                                                                                             \
         UNROLLED                                                                                                       \
         for (size_t j = 0; j < width; j++)                                                                             \
-            x[j] = fma_sub(left[j], once, x[j]);                                                                       \
+            (x)[j] = fma_sub((left)[j], once, (x)[j]);                                                                 \
     } while (0)
 
 /* Where a pass stands: columns c to c + width - 1, columns[j][r] being element (r, c + j). */

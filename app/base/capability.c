@@ -30,10 +30,10 @@ bool capability_unicode(void)
 bool capability_locale(bool insist)
 {
     static const char *const others[] = {"C.UTF-8", "en_US.UTF-8"};
-    setlocale(LC_CTYPE, "");
+    setlocale(LC_CTYPE, ""); /* NOLINT(concurrency-mt-unsafe): before there is a second thread */
     bool unicode = capability_unicode();
     for (size_t k = 0; insist && !unicode && k < sizeof others / sizeof *others; k++)
-        unicode = setlocale(LC_CTYPE, others[k]) != NULL;
+        unicode = setlocale(LC_CTYPE, others[k]) != NULL; /* NOLINT(concurrency-mt-unsafe): likewise */
     return unicode;
 }
 

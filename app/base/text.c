@@ -135,13 +135,12 @@ static char *cut_between(char *text, size_t before, size_t behind)
 {
     char *head = text;
     const char *tail = text;
-    unsigned codepoint;
     int width = 0;
     for (size_t left = text_width(text); left > behind;) {
         next_shown(&tail, &width);
         left -= (size_t)width;
     }
-    for (const char *at = text; (codepoint = next_shown(&at, &width)) != 0 && (size_t)width <= before; head = text + (at - text))
+    for (const char *at = text; next_shown(&at, &width) != 0 && (size_t)width <= before; head = text + (at - text))
         before -= (size_t)width;
     memmove(head + 1, tail, strlen(tail) + 1);
     *head = '~';
@@ -153,7 +152,10 @@ char *text_fit_tail(char *out, size_t size, const char *text, size_t columns)
     text_clean(out, size, text, false);
     if (size == 0 || text_width(out) <= columns)
         return out;
-    return columns == 0 ? strcpy(out, "") : cut_between(out, 0, columns - 1);
+    if (columns > 0)
+        return cut_between(out, 0, columns - 1);
+    *out = '\0';
+    return out;
 }
 
 char *text_fit_middle(char *out, size_t size, const char *text, size_t columns)
@@ -161,7 +163,10 @@ char *text_fit_middle(char *out, size_t size, const char *text, size_t columns)
     text_clean(out, size, text, false);
     if (size == 0 || text_width(out) <= columns)
         return out;
-    return columns == 0 ? strcpy(out, "") : cut_between(out, columns / 2, columns - 1 - columns / 2);
+    if (columns > 0)
+        return cut_between(out, columns / 2, columns - 1 - columns / 2);
+    *out = '\0';
+    return out;
 }
 
 /* Formats into `fixed` where that is large enough, else into new memory; NULL without memory. */

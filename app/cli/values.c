@@ -134,12 +134,13 @@ enum ifl_status read_quantities(struct arguments *a, const char *value, struct i
 
 enum ifl_status read_size(struct arguments *a, const char *value, struct ifl_error *error)
 {
-    int columns, rows, used = 0;
-    if (sscanf(value, "%5dx%5d%n", &columns, &rows, &used) != 2 || value[used] != '\0' || columns < 1 || rows < 1 ||
-        columns > 2000 || rows > 1000)
+    char *end = NULL;
+    long columns = strtol(value, &end, 10), rows = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
+    bool plain = *end == '\0' && strspn(value, "0123456789x") == strlen(value);
+    if (!plain || columns < 1 || rows < 1 || columns > 2000 || rows > 1000)
         return ifl_fail(error, IFL_INVALID, "'%s' is no size such as 80x24 (at most 2000x1000)", value);
-    a->columns = columns;
-    a->rows = rows;
+    a->columns = (int)columns;
+    a->rows = (int)rows;
     return IFL_OK;
 }
 

@@ -89,6 +89,7 @@ static uint64_t load_bits(const struct npy *array, size_t position)
 
 static int64_t sign_extended(uint64_t bits, size_t width)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): a width is 1, 2, 4 or 8 */
     uint64_t sign = (uint64_t)1 << (8 * width - 1);
     int64_t value;
     bits = (bits ^ sign) - sign;

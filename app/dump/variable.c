@@ -241,7 +241,11 @@ static enum ifl_status form(float **out, const struct variable *variable, const 
 enum ifl_status variable_fill(struct variable *variable, const struct layout *layout, const struct npy *array, size_t n,
                               const atomic_bool *cancel, struct ifl_error *error)
 {
-    return form(&variable->distances, variable, layout, array, n, cancel, error);
+    float *distances = NULL;
+    enum ifl_status status = form(&distances, variable, layout, array, n, cancel, error);
+    if (status == IFL_OK)
+        variable->distances = distances;
+    return status;
 }
 
 enum ifl_status variable_check(const struct variable *variable, const struct layout *layout, const struct npy *array,

@@ -129,9 +129,10 @@ static size_t entry_bytes(size_t n)
     return sizeof(struct entry) + n * sizeof(double);
 }
 
-static void drop_oldest(struct spectrum_cache *cache)
+/* e: the oldest. */
+static void drop(struct spectrum_cache *cache, struct entry *e)
 {
-    struct entry *e = cache->oldest, **at = find(cache, &e->key);
+    struct entry **at = find(cache, &e->key);
     *at = e->next_in_slot;
     cache->oldest = e->newer;
     *(e->newer ? &e->newer->older : &cache->newest) = NULL;
@@ -218,8 +219,8 @@ void cache_put(struct spectrum_cache *cache, const struct store_spectrum_key *ke
         cache->bytes += entry_bytes(n);
         cache->n_entries++;
         e = NULL;
-        while (cache->bytes > cache->limit)
-            drop_oldest(cache);
+        while (cache->bytes > cache->limit && cache->oldest != NULL)
+            drop(cache, cache->oldest);
         if (cache->n_entries > cache->n_slots)
             grow(cache);
     }

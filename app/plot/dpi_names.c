@@ -24,9 +24,12 @@ static char *layer_label(char out[NAME_BYTES], const struct names *names, const 
     const char *name = names->data->names[layer] == NULL ? "" : names->data->names[layer];
     char clean[NAME_BYTES];
     frame_fit(names->frame, clean, sizeof clean, name, NAME_BYTES);
-    return plan->form == NAMES_HEAD   ? text_fit(out, NAME_BYTES, clean, (size_t)plan->columns)
-           : plan->form == NAMES_TAIL ? text_fit_tail(out, NAME_BYTES, clean, (size_t)plan->columns)
-                                      : strcpy(out, clean);
+    if (plan->form == NAMES_HEAD)
+        return text_fit(out, NAME_BYTES, clean, (size_t)plan->columns);
+    if (plan->form == NAMES_TAIL)
+        return text_fit_tail(out, NAME_BYTES, clean, (size_t)plan->columns);
+    memcpy(out, clean, sizeof clean);
+    return out;
 }
 
 static int label_start(const struct frame *frame, int column, int width)

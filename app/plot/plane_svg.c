@@ -195,7 +195,8 @@ static struct box label_place(struct svg_point end, double width, int k)
 {
     static const struct svg_point directions[LABEL_DIRECTIONS] = {{-1, -1}, {1, 1}, {1, -1}, {-1, 1},
                                                                   {0, -1},  {0, 1}, {1, 0},  {-1, 0}};
-    const double height = SVG_FONT + 2, reach = 7 + 12 * (k / LABEL_DIRECTIONS);
+    const int ring = k / LABEL_DIRECTIONS;
+    const double height = SVG_FONT + 2, reach = 7 + 12 * ring;
     struct svg_point d = directions[k % LABEL_DIRECTIONS];
     return (struct box){.x = end.x + d.x * reach - (d.x < 0 ? width : d.x == 0 ? width / 2 : 0),
                         .y = end.y + d.y * reach - (d.y < 0 ? height : d.y == 0 ? height / 2 : 0),

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/reason.h>
 #include <store/db.h>
 #include <store/rows.h>
 
@@ -45,13 +46,16 @@ static const struct meaning *meaning_of(int code)
 
 /* The connection's own text names the table or the file, but only if it is about this very code; where the system failed,
  * the system's says more. */
-static const char *text_of(sqlite3 *db, int code)
+static const char *text_of(sqlite3 *db, int code, struct reason *room)
 {
     if (db == NULL || sqlite3_extended_errcode(db) != code)
         return sqlite3_errstr(code);
     bool of_system = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
     int reason = of_system ? sqlite3_system_errno(db) : 0;
-    return reason != 0 ? strerror(reason) : sqlite3_errmsg(db);
+    if (reason == 0)
+        return sqlite3_errmsg(db);
+    *room = reason_of(reason);
+    return room->text;
 }
 
 bool db_canceled(const struct store *store)
@@ -71,7 +75,8 @@ enum ifl_status db_fail(struct store *store, const char *doing, int code, struct
     const struct meaning *meaning = meaning_of(code);
     if ((code & 0xff) == SQLITE_READONLY)
         store->read_only = true; /* found out late where only the folder is: it takes no journal */
-    const char *said = text_of(store->db, code);
+    struct reason room;
+    const char *said = text_of(store->db, code, &room);
     if (meaning == NULL || strcmp(meaning->text, said) == 0)
         return ifl_fail(error, meaning == NULL ? IFL_FAILED : meaning->status, "%s: %s: %s", store->path, doing, said);
     return ifl_fail(error, meaning->status, "%s: %s: %s (%s)", store->path, doing, meaning->text, said);

@@ -119,15 +119,15 @@ static const char *const version_1[] = {
 
 /* The maps of a layer are those of its T in any snapshot, or 0; kept with the layer, for a list of runs must not look
  * through variables. `changes` counts what a list of runs shows, see stamp.c: a trigger might, but none may run. */
-#define COUNT_MAPS                                                                                                     \
-    "UPDATE layers SET maps = coalesce((SELECT variables.maps FROM snapshots"                                          \
-    "  CROSS JOIN variables ON variables.snapshot = snapshots.id AND role = 'T' AND layer = layers.position"           \
-    "  WHERE snapshots.run = layers.run LIMIT 1), 0)"
+static const char count_maps[] =
+    "UPDATE layers SET maps = coalesce((SELECT variables.maps FROM snapshots"
+    "  CROSS JOIN variables ON variables.snapshot = snapshots.id AND role = 'T' AND layer = layers.position"
+    "  WHERE snapshots.run = layers.run LIMIT 1), 0)";
 
 static const char *const version_2[] = {
     "ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE layers ADD COLUMN maps INTEGER NOT NULL DEFAULT 0",
-    COUNT_MAPS,
+    count_maps,
     "CREATE TABLE changes(id INTEGER PRIMARY KEY CHECK(id = 1), count INTEGER NOT NULL) STRICT",
     "INSERT INTO changes(id, count) VALUES(1, 0)",
     NULL,

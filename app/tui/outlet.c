@@ -82,6 +82,8 @@ void outlet_resume(int outlet)
     struct pollfd fd = {.fd = outlet, .events = POLLOUT};
     if (poll(&fd, 1, 0) > 0)
         return;
+    /* NOLINTBEGIN(concurrency-mt-unsafe): the terminal is one thread's */
     tcflow(outlet, TCOOFF); /* TCOON undoes only this one, and ^S with it */
     tcflow(outlet, TCOON);
+    /* NOLINTEND(concurrency-mt-unsafe) */
 }

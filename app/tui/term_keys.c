@@ -231,10 +231,12 @@ static bool next_code(struct term *term, wint_t *code, bool *special)
         if (*special)
             return true;
         bool begun = !mbsinit(&term->decoding);
+        /* NOLINTBEGIN(concurrency-mt-unsafe): it is, with a state of our own */
         size_t length = mbrtowc(&character, &one, 1, &term->decoding);
         if (length == (size_t)-1) {
             memset(&term->decoding, 0, sizeof term->decoding);
             length = begun ? mbrtowc(&character, &one, 1, &term->decoding) : length;
+            /* NOLINTEND(concurrency-mt-unsafe) */
         }
         if (length == (size_t)-1)
             memset(&term->decoding, 0, sizeof term->decoding);
