@@ -128,6 +128,7 @@ sanitized() {
     if build clang; then
         units build-clang core
     fi
+    scripted analyze sh tests/analyze.sh
     if build asan; then
         units build-asan core base dump store intake engine plot tui
         scripted fuzz-replay sh tests/fuzz/run.sh --replay build-asan
