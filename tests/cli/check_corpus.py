@@ -52,3 +52,17 @@ def hostile_dumps_are_refused(box):
     require(count > 80, "only", count)
     if os.environ.get("INFOFLOW_MEASURE"):
         print("# %d hostile dumps: at most %.0f MB, %.2f s" % (count, most, longest))
+
+
+@test
+def a_dead_layer_is_no_bomb(box):
+    """Zeros pack a thousand times: what is true is imported, in the memory of the array and little more."""
+    declared = 64
+    folder = dumps.write_run(box.path("dead"), steps=())
+    dead = dumps.Raw(dumps.npy_header("<f4", (16, declared << 14)) + bytes(declared << 20))
+    path = os.path.join(folder, "step-0000000.npz")
+    dumps.write_npz(path, {"X": [[float(k)] for k in range(16)], "T/fc1": dead, "step": 0})
+    require(os.path.getsize(path) < (declared << 20) // 900, "it packs well")
+    result, megabytes, _ = bounded(box, 6 * SECONDS, "import", folder)
+    require(result.code == 0 and b"1 snapshots, 4 layers, n = 16" in result.out, result.describe())
+    require(is_sanitized(box) or megabytes < declared + 32, "took", str(megabytes), "MB")
