@@ -8,117 +8,55 @@
 
 #include "database.h"
 
-static const char *const columns[][2] = {
-    {"runs", "id"},
-    {"runs", "name"},
-    {"runs", "created"},
-    {"runs", "deleted"},
-    {"runs", "note"},
-    {"runs", "map_limit"},
-    {"params", "run"},
-    {"params", "position"},
-    {"params", "key"},
-    {"params", "type"},
-    {"params", "text"},
-    {"params", "number"},
-    {"tags", "key"},
-    {"tags", "type"},
-    {"tags", "text"},
-    {"tags", "number"},
-    {"layers", "position"},
-    {"layers", "name"},
-    {"layers", "kind"},
-    {"layers", "axes"},
-    {"layers", "maps"},
-    {"snapshots", "id"},
-    {"snapshots", "run"},
-    {"snapshots", "step"},
-    {"snapshots", "batch"},
-    {"snapshots", "epoch"},
-    {"snapshots", "n"},
-    {"snapshots", "fingerprint"},
-    {"metrics", "name"},
-    {"metrics", "value"},
-    {"metrics", "position"},
-    {"variables", "snapshot"},
-    {"variables", "role"},
-    {"variables", "layer"},
-    {"variables", "maps"},
-    {"variables", "dim"},
-    {"arrays", "variable"},
-    {"arrays", "kind"},
-    {"arrays", "map"},
-    {"arrays", "digest"},
-    {"arrays", "data"},
-    {"changes", "count"},
-    {"about", "identity"},
-    {"about", "cache_bytes"},
-    {"spectrum_sets", "snapshot"},
-    {"spectrum_sets", "width"},
-    {"spectrum_sets", "composition"},
-    {"spectrum_sets", "h"},
-    {"spectrum_sets", "used"},
-    {"spectrum_sets", "bytes"},
-    {"spectra", "spectrum_set"},
-    {"spectra", "variable"},
-    {"spectra", "joined"},
-    {"spectra", "layer"},
-    {"spectra", "i"},
-    {"spectra", "j"},
-    {"spectra", "digest"},
-    {"spectra", "data"},
-};
+static const char *const values[] = {"-1",
+                                     "0",
+                                     "1",
+                                     "2",
+                                     "3",
+                                     "4",
+                                     "127",
+                                     "4096",
+                                     "4097",
+                                     "1048576",
+                                     "2147483647",
+                                     "2147483648",
+                                     "4294967296",
+                                     "9223372036854775807",
+                                     "(-9223372036854775807 - 1)",
+                                     "1e308",
+                                     "-1e308",
+                                     "9e999",
+                                     "-9e999",
+                                     "NULL",
+                                     "''",
+                                     "'x'",
+                                     "char(27) || '[31m' || char(10) || char(155)",
+                                     "cast(x'fffe80' AS TEXT)",
+                                     "replace(hex(zeroblob(3000)), '0', 'a')",
+                                     "zeroblob(0)",
+                                     "zeroblob(24)",
+                                     "zeroblob(32)",
+                                     "zeroblob(9000)",
+                                     "CAST(random() AS BLOB)",
+                                     "random()",
+                                     "x'0000c07f0000c07f0000c07f0000c07f0000c07f0000c07f'",
+                                     "x'000080bf000080bf000080bf000080bf000080bf000080bf'",
+                                     "'X'",
+                                     "'Y'",
+                                     "'T'",
+                                     "'delta'",
+                                     "'d2'",
+                                     "'labels'",
+                                     "'null'",
+                                     "'number'",
+                                     "'json'",
+                                     "'pool'",
+                                     "'NHWC'",
+                                     "'median'",
+                                     "'tensor'",
+                                     "5.0"};
 
-static const char *const values[] = {
-    "-1",
-    "0",
-    "1",
-    "2",
-    "3",
-    "4",
-    "127",
-    "22361",
-    "22362",
-    "2147483647",
-    "2147483648",
-    "4294967296",
-    "9223372036854775807",
-    "(-9223372036854775807 - 1)",
-    "1e308",
-    "-1e308",
-    "9e999",
-    "-9e999",
-    "NULL",
-    "''",
-    "'x'",
-    "char(27) || '[31m' || char(10) || char(155)",
-    "cast(x'fffe80' AS TEXT)",
-    "replace(hex(zeroblob(3000)), '0', 'a')",
-    "zeroblob(0)",
-    "zeroblob(24)",
-    "zeroblob(32)",
-    "zeroblob(9000)",
-    "CAST(random() AS BLOB)",
-    "random()",
-    "x'0000c07f0000c07f0000c07f0000c07f0000c07f0000c07f'",
-    "x'000080bf000080bf000080bf000080bf000080bf000080bf'",
-    "'X'",
-    "'Y'",
-    "'T'",
-    "'delta'",
-    "'d2'",
-    "'labels'",
-    "'null'",
-    "'number'",
-    "'json'",
-    "'pool'",
-    "'NHWC'",
-    "'median'",
-    "'tensor'",
-    "5.0",
-};
-
-/* `%s` is the table. What needs a schema read anew shows at the next change. */
+/* %s is the table. What needs a schema read anew shows at the next change. */
 static const char *const schemas[] = {
     "UPDATE sqlite_schema SET sql = replace(sql, ' STRICT', '') WHERE name = '%s'",
     "UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', '') WHERE name = '%s'",
@@ -169,35 +107,44 @@ static void from_state(sqlite3_context *context, int count, sqlite3_value **argu
 static void mend_digests(sqlite3 *db)
 {
     static const char sql[] = "UPDATE arrays SET digest = (SELECT digest(arrays.data, step, batch, n,"
-                              "  instr('X,Y,T,delta', role) / 2, layer, maps, dim, map) FROM variables JOIN snapshots "
-                              "ON snapshots.id = snapshot"
-                              "  WHERE variables.id = variable);"
+                              "  instr('X,Y,T,delta', role) / 2, layer, maps, dim, map) FROM variables"
+                              "  JOIN snapshots ON snapshots.id = snapshot WHERE variables.id = variable);"
                               "UPDATE spectra SET digest = digest(data, variable, joined, layer, i, j);";
     sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
 /* ---- changes ---- */
 
-static void change_value(sqlite3 *db, unsigned *state)
+/* One of the columns that the file's tables have; false where there is none. */
+static bool pick_column(sqlite3 *db, char table[64], char column[64])
 {
-    char sql[512];
-    size_t column = next(state) % COUNT(columns), value = next(state) % COUNT(values);
-    snprintf(sql, sizeof sql, "UPDATE OR IGNORE %s SET %s = %s%s", columns[column][0], columns[column][1],
-             values[value], next(state) % 2 ? " WHERE random() % 3 = 0" : "");
-    sqlite3_exec(db, sql, NULL, NULL, NULL);
+    static const char sql[] =
+        "SELECT tables.name, columns.name FROM sqlite_schema AS tables,"
+        " pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' ORDER BY random()";
+    sqlite3_stmt *statement = NULL;
+    bool found = false;
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW) {
+        sqlite3_snprintf(64, table, "%s", sqlite3_column_text(statement, 0));
+        sqlite3_snprintf(64, column, "%s", sqlite3_column_text(statement, 1));
+        found = true;
+    }
+    sqlite3_finalize(statement);
+    return found;
 }
 
-static void change_schema(sqlite3 *db, unsigned *state)
+/* A value in a column, or a schema. */
+static void change(sqlite3 *db, unsigned *state)
 {
-    char sql[512];
-    const char *table = columns[next(state) % COUNT(columns)][0], *format = schemas[next(state) % COUNT(schemas)];
-    const char *first = strstr(format, "%s");
-    size_t before = first != NULL ? (size_t)(first - format) : strlen(format);
-    const char *second = first != NULL ? strstr(first + 2, "%s") : NULL;
-    size_t between = second != NULL ? (size_t)(second - first - 2) : first != NULL ? strlen(first + 2) : 0;
-    snprintf(sql, sizeof sql, "%.*s%s%.*s%s%s", (int)before, format, first != NULL ? table : "", (int)between,
-             first != NULL ? first + 2 : "", second != NULL ? table : "", second != NULL ? second + 2 : "");
-    sqlite3_exec(db, "PRAGMA writable_schema = ON", NULL, NULL, NULL);
+    char table[64], column[64], sql[512];
+    if (!pick_column(db, table, column))
+        return;
+    if (next(state) % 6 == 0) {
+        sqlite3_exec(db, "PRAGMA writable_schema = ON", NULL, NULL, NULL);
+        sqlite3_snprintf(sizeof sql, sql, schemas[next(state) % COUNT(schemas)], table, table);
+    } else {
+        sqlite3_snprintf(sizeof sql, sql, "UPDATE OR IGNORE \"%w\" SET \"%w\" = %s%s", table, column,
+                         values[next(state) % COUNT(values)], next(state) % 2 ? " WHERE random() % 3 = 0" : "");
+    }
     sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
@@ -224,10 +171,7 @@ bool change_by_sql(struct image *image, unsigned seed)
     sqlite3_create_function(db, "digest", -1, SQLITE_UTF8, NULL, digest, NULL, NULL);
     sqlite3_create_function(db, "random", 0, SQLITE_UTF8, &state, from_state, NULL, NULL);
     for (unsigned k = next(&state) % 3 + 1; k > 0; k--)
-        if (next(&state) % 6 == 0)
-            change_schema(db, &state);
-        else
-            change_value(db, &state);
+        change(db, &state);
     if (next(&state) % 4 != 0)
         mend_digests(db);
     unsigned char *changed = sqlite3_serialize(db, "main", &size, 0);
