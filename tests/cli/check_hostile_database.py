@@ -79,8 +79,9 @@ SCHEMAS = [
     " 'CHECK(id = abs(-9223372036854775808))') WHERE name = 'changes'",
 ]
 
-NAMES = ["UPDATE runs SET name = %s || id, note = %s", "UPDATE params SET key = %s || position, text = %s",
-         "UPDATE tags SET key = %s, text = %s", "UPDATE layers SET name = %s || position", "UPDATE metrics SET name = %s",
+# The free texts at once, and then those that are one of a few words.
+NAMES = ["UPDATE runs SET name = %s || id, note = %s; UPDATE params SET key = %s || position, text = %s;"
+         " UPDATE tags SET key = %s, text = %s; UPDATE layers SET name = %s || position; UPDATE metrics SET name = %s",
          "UPDATE variables SET role = %s WHERE role = 'Y'", "UPDATE layers SET kind = %s", "UPDATE arrays SET kind = %s",
          "UPDATE about SET identity = %s", "UPDATE params SET type = %s",
          "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE runs(' || %s WHERE name = 'runs'"]
