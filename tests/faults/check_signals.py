@@ -1,7 +1,7 @@
 """INT, TERM, HUP: what is under way is undone, the database is closed, and the program dies of the signal."""
+import itertools
 import os
 import signal
-import sqlite3
 import subprocess
 
 import dumps
@@ -75,10 +75,9 @@ def while_it_waits_for_a_lock(box):
     """The lock is still held when it has ended."""
     folder = dumps.write_run(box.path("run"))
     box.ok("import", folder)
-    holder = sqlite3.connect(box.db, isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")
-    for words in (["import", folder], ["runs"], ["tag", "run", "a=b"], ["merge", "x"]):
-        for number in SIGNALS.values():
+    commands = (["import", folder], ["runs"], ["tag", "run", "a=b"], ["merge", "x"])
+    with faults.held(box.db):
+        for words, number in itertools.product(commands, SIGNALS.values()):
             program = subprocess.Popen([box.binary, *words, "--db", box.db], stdin=subprocess.DEVNULL,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=box.environment(None),
                                        cwd=box.folder)
@@ -87,8 +86,6 @@ def while_it_waits_for_a_lock(box):
             program.send_signal(number)
             out, said = program.communicate(timeout=PATIENCE - 2)
             require(program.returncode == -number and out + said == b"", words, program.returncode, out, said)
-    holder.execute("ROLLBACK")
-    holder.close()
 
 
 def pauses(pid):

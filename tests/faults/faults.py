@@ -1,4 +1,5 @@
 """What the tests of faults share: a program whose N-th file operation fails or is its last, and what a database holds."""
+import contextlib
 import hashlib
 import os
 import sqlite3
@@ -52,10 +53,30 @@ def numbers_until_none(try_one, start=1, stride=1):
     return at - start
 
 
+@contextlib.contextmanager
+def held(path):
+    """While another program writes."""
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+
+
+def write_database(box, data):
+    """These bytes and nothing beside them."""
+    for end in ("-journal", "-wal", "-shm"):
+        if os.path.exists(box.db + end):
+            os.remove(box.db + end)
+    with open(box.db, "wb") as file:
+        file.write(data)
+
+
 # ---- what a database holds ----
 
 def query(path, sql):
-    # immutable: must not touch what it looks at, above all no journal
     db = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
     try:
         return db.execute(sql).fetchall()

@@ -19,6 +19,9 @@ import check_kill  # noqa: E402,F401
 import check_full  # noqa: E402,F401
 import check_readonly  # noqa: E402,F401
 import check_signals  # noqa: E402,F401
+import check_writers  # noqa: E402,F401
+import check_flips  # noqa: E402,F401
+import check_migrate  # noqa: E402,F401
 
 
 def main():
