@@ -117,6 +117,7 @@ released() {
         scripted completions /usr/bin/python3 tests/completions.py build
         scripted reproducible sh tests/reproducible.sh build
         scripted faults /usr/bin/python3 tests/faults/run.py build/infoflow
+        scripted valgrind /usr/bin/python3 tests/faults/valgrind.py build/infoflow
         terminal terminal build
     fi
     if [ "$quick" = no ] && build fuzz; then

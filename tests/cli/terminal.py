@@ -14,9 +14,9 @@ GIVE_BACK = b"\x1b[?1049l"
 
 
 class Terminal:
-    """Leaving the block kills the program where it still runs."""
+    """Leaving the block kills the program where it still runs. `under`: a program that runs it, and its words."""
 
-    def __init__(self, box, *words, user=None, columns=100, rows=30):
+    def __init__(self, box, *words, user=None, columns=100, rows=30, under=()):
         self.sent = b""
         reading, errors = os.pipe()
         environment = box.environment({"XDG_STATE_HOME": box.path("state"), "XDG_CONFIG_HOME": box.path("config")})
@@ -29,7 +29,8 @@ class Terminal:
                 os.setgid(user)
                 os.setuid(user)
             os.chdir(box.folder)
-            os.execve(box.binary, [box.binary, "--db", box.db, *words], environment)
+            command = [*under, box.binary, "--db", box.db, *words]
+            os.execve(command[0], command, environment)
         os.close(errors)
         self.errors = reading
         self.modes = self.mode()
