@@ -157,9 +157,11 @@ bool can_be_typed(const char *text)
 static const char *argument_of(const struct command_info *info, const char *behind_name)
 {
     const char *argument = behind_name + strspn(behind_name, blanks);
-    if (argument[0] == '=' && (argument == behind_name || info->argument == ARGUMENT_NUMBER))
+    bool numeric = info->argument == ARGUMENT_NUMBER;
+    if (argument[0] == '=' && (argument == behind_name || numeric))
         argument++;
-    return argument + strspn(argument, blanks);
+    /* what is left reads the same when it is said again */
+    return argument + strspn(argument, numeric ? " \t=" : blanks);
 }
 
 enum ifl_status command_parse(const char *line, struct command_line *out, struct ifl_error *error)

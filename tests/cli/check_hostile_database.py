@@ -69,7 +69,7 @@ SCHEMAS = [
     "DROP TABLE metrics; CREATE TABLE metrics(snapshot, position, name TEXT, value AS (zeroblob(100000000)))",
     "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE about(id, identity"
     " AS (load_extension(''/tmp/x'')), cache_bytes)' WHERE name = 'about'",
-    "CREATE INDEX harm ON runs(printf('%.*c', 50000000, name))",
+    "CREATE INDEX harm ON runs(printf('%.*c', 5000000, name))",
     "DROP TABLE arrays; CREATE TABLE arrays(variable, kind, map, digest, data TEXT);"
     " INSERT INTO arrays SELECT id, 'd2', 0, 0, 'text' FROM variables",
     "DROP TABLE arrays",

@@ -37,6 +37,7 @@ Test(command, is_a_name_and_an_argument)
     expect("  h \t 5.25  ", DO_H, "5.25");
     expect("h=3", DO_H, "3");
     expect("h = 3", DO_H, "3");
+    expect("step == = 3", DO_STEP, "3"); /* which can be said again */
     expect("note  a = b # c ", DO_NOTE, "a = b # c");
     expect("search =x", DO_SEARCH, "=x");
     expect("tag lab=a=b", DO_TAG, "lab=a=b");
