@@ -1,7 +1,8 @@
 #!/bin/sh
 # Fuzzing: every parser of what comes from outside.
 #
-#   sh tests/fuzz/run.sh                             60 seconds each, two at a time (build them first: --preset fuzz)
+#   sh tests/fuzz/run.sh                             60 seconds each, two at a time (build them first: --preset fuzz),
+#                                                    from one seed, so that what it finds is found again
 #   sh tests/fuzz/run.sh --seconds 3600 npz          an hour of one
 #   sh tests/fuzz/run.sh --replay build-asan         no fuzzing: the seeds and all that was ever found, once
 #
@@ -11,11 +12,12 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$here/../../build-fuzz
 seconds=60
+seed=1 # 0: another one each time
 replay=no
 
 while [ $# -gt 0 ]; do
     case $1 in
-    --seconds) seconds=$2 && shift 2 ;;
+    --seconds) seconds=$2 && seed=0 && shift 2 ;;
     --replay) replay=yes && build=$2 && shift 2 ;;
     *) break ;;
     esac
@@ -52,7 +54,7 @@ fuzz_one() {
     *) longest=2048 most=16 ;;
     esac
     mkdir -p "$build/corpus/$name" "$build/found/$name" "$seeds/$name"
-    if "$build/tests/fuzz/fuzz_$name" "$build/corpus/$name" "$seeds/$name" -max_total_time="$seconds" -max_len=$longest \
+    if "$build/tests/fuzz/fuzz_$name" "$build/corpus/$name" "$seeds/$name" -seed=$seed -max_total_time="$seconds" -max_len=$longest \
         -malloc_limit_mb=$most -rss_limit_mb=1536 -timeout=60 -dict="$here/dictionaries/$name" \
         -artifact_prefix="$build/found/$name/" -print_final_stats=1 >"$log" 2>&1; then
         inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
