@@ -22,6 +22,7 @@ while [ $# -gt 0 ]; do
     *) break ;;
     esac
 done
+seed=${FUZZ_SEED:-$seed}
 [ $# -gt 0 ] || set -- npy npz safetensors manifest filter text lines database
 seeds=$build/seeds
 export ASAN_OPTIONS=quarantine_size_mb=32:malloc_context_size=16 UBSAN_OPTIONS=print_stacktrace=1
@@ -54,7 +55,8 @@ fuzz_one() {
     *) longest=2048 most=16 ;;
     esac
     mkdir -p "$build/corpus/$name" "$build/found/$name" "$seeds/$name"
-    if "$build/tests/fuzz/fuzz_$name" "$build/corpus/$name" "$seeds/$name" -seed=$seed -max_total_time="$seconds" -max_len=$longest \
+    if "$build/tests/fuzz/fuzz_$name" "$build/corpus/$name" "$seeds/$name" -seed="$seed" -max_len=$longest \
+        -max_total_time="$seconds" \
         -malloc_limit_mb=$most -rss_limit_mb=1536 -timeout=60 -dict="$here/dictionaries/$name" \
         -artifact_prefix="$build/found/$name/" -print_final_stats=1 >"$log" 2>&1; then
         inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
@@ -76,5 +78,5 @@ if [ $replay = yes ]; then
         replay_one "$name"
     done
 else
-    printf '%s\n' "$@" | FUZZ_ONE=yes xargs -P 2 -I '{}' sh "$0" --seconds "$seconds" '{}'
+    printf '%s\n' "$@" | FUZZ_ONE=yes FUZZ_SEED=$seed xargs -P 2 -I '{}' sh "$0" --seconds "$seconds" '{}'
 fi
