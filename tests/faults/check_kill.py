@@ -75,5 +75,5 @@ def killed_at_every_write(box):
             job.check_state(fault.name)
             job.check_done_again(fault.name)
             return True
-        tried = faults.numbers_until_none(try_one, 1, strides(job))
-        print("figure kills of %s: at %d operations" % (job.name, tried))
+        operations = faults.numbers_until_none(try_one, 1, strides(job))
+        print("figure kills of %s: at one in %d of %d operations" % (job.name, strides(job), operations))
