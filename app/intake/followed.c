@@ -60,20 +60,12 @@ static void complain(const struct look *look, uint64_t *said, const char *text)
     *said = hash;
 }
 
-/* A note of the reader: once in a run, or each snapshot of thousands would bring it. */
+/* A note of the reader. */
 static void take_note(void *context, const char *text)
 {
     struct look *look = context;
-    struct followed *f = look->followed;
-    size_t path = strlen(look->reading);
-    uint64_t hash = text_hash(strncmp(text, look->reading, path) == 0 ? text + path : text);
-    for (size_t k = 0; k < f->n_noted; k++)
-        if (f->noted[k] == hash)
-            return;
-    if (f->n_noted == FOLLOWED_NOTES)
-        return;
-    f->noted[f->n_noted++] = hash;
-    tell_text(look->following, FOLLOWER_NOTE, text);
+    if (told_notes_add(&look->followed->told, text, look->reading))
+        tell_text(look->following, FOLLOWER_NOTE, text);
 }
 
 static struct dump_notes notes_of(struct look *look, const char *path)

@@ -5,6 +5,7 @@
 #include <dump/dump.h>
 #include <intake/files.h>
 #include <intake/intake.h>
+#include <intake/told_notes.h>
 
 /* What the folders of one follower share. */
 struct following {
@@ -17,8 +18,6 @@ struct following {
     void *context;
 };
 
-#define FOLLOWED_NOTES 32
-
 struct followed {
     char *path;
     int watch;       /* for follower.c: its inotify watch, or -1 */
@@ -30,9 +29,8 @@ struct followed {
     struct run run; /* where opened */
     int64_t id;     /* of the run in the database; 0: not there, as far as known */
     struct files files;
-    uint64_t said;                  /* text_hash of the last complaint of the folder itself */
-    uint64_t noted[FOLLOWED_NOTES]; /* text_hash of the notes that were passed on, without their path */
-    size_t n_noted;
+    uint64_t said; /* text_hash of the last complaint of the folder itself */
+    struct told_notes told;
     size_t added; /* since the last news of it */
     int64_t told_at;
 };

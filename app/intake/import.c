@@ -7,11 +7,11 @@
 #include <intake/alike.h>
 #include <intake/intake.h>
 #include <intake/passage.h>
+#include <intake/told_notes.h>
 
 struct import {
     struct store *store;
     struct dump_limits limits;
-    struct dump_notes notes;
     const struct intake_listener *listener;
     const struct intake_options *options;
 };
@@ -24,7 +24,27 @@ struct incoming {
     bool *passed;          /* [n_files], not to be stored: in the database already, or bad */
     size_t bad;            /* of those */
     int64_t run;           /* in the database; 0: not there yet */
+    struct dump_notes notes;
+    struct told_notes told;
+    char *waiting[TOLD_NOTES_MOST]; /* the first told.count: what its reader noted */
+    const char *reading;            /* the path of what is being read */
 };
+
+/* Waits until the run is stored: of one that is refused there is one thing to be said. */
+static void take_note(void *context, const char *text)
+{
+    struct incoming *in = context;
+    if (told_notes_add(&in->told, text, in->reading))
+        in->waiting[in->told.count - 1] = strdup(text); /* without memory there is no note */
+}
+
+static void pass_notes(const struct incoming *in)
+{
+    const struct intake_listener *listener = in->import->listener;
+    for (size_t k = 0; k < in->told.count && listener->note != NULL; k++)
+        if (in->waiting[k] != NULL)
+            listener->note(listener->context, in->waiting[k]);
+}
 
 /* What became of a file: one that is refused is passed over, if it may be, unless it is the last and none was good. */
 static enum ifl_status settle(struct incoming *in, size_t k, enum ifl_status status, const struct ifl_error *error)
@@ -44,7 +64,8 @@ static enum ifl_status settle(struct incoming *in, size_t k, enum ifl_status sta
 
 static enum ifl_status open_file(struct incoming *in, size_t k, struct passage *out, struct ifl_error *error)
 {
-    return passage_open(out, &in->dump.run, in->dump.files[k], &in->import->limits, &in->import->notes, error);
+    in->reading = in->dump.files[k];
+    return passage_open(out, &in->dump.run, in->reading, &in->import->limits, &in->notes, error);
 }
 
 /* `held_bytes`: of all snapshots that are held. */
@@ -140,6 +161,7 @@ static enum ifl_status report(struct incoming *in, struct ifl_error *error)
 {
     const struct intake_listener *listener = in->import->listener;
     struct store_run stored;
+    pass_notes(in);
     if (listener->imported == NULL)
         return IFL_OK;
     enum ifl_status status = store_get_run(in->import->store, in->run, &stored, error);
@@ -190,20 +212,24 @@ static enum ifl_status import_opened(struct incoming *in, const char *path, stru
 
 static enum ifl_status import_run(struct import *import, const char *path, struct ifl_error *error)
 {
-    struct incoming in = {.import = import};
-    enum ifl_status status = dump_open(&in.dump, path, &import->limits, &import->notes, error);
+    struct incoming in = {.import = import, .reading = path};
+    in.notes = (struct dump_notes){.note = take_note, .context = &in, .cancel = import->options->cancel};
+    enum ifl_status status = dump_open(&in.dump, path, &import->limits, &in.notes, error);
     if (status != IFL_OK)
-        return status;
+        goto out;
     in.held = ifl_alloc(in.dump.n_files, sizeof *in.held);
     in.passed = ifl_alloc(in.dump.n_files, sizeof *in.passed);
     if (in.held == NULL || in.passed == NULL)
         status = ifl_fail(error, IFL_NO_MEMORY, "%s: no memory for its snapshots", path);
     else
         status = import_opened(&in, path, error);
+out:
     for (size_t k = 0; in.held != NULL && k < in.dump.n_files; k++)
         snapshot_release(&in.held[k]);
     free(in.held);
     free(in.passed);
+    for (size_t k = 0; k < in.told.count; k++)
+        free(in.waiting[k]);
     dump_close(&in.dump);
     return status;
 }
@@ -260,11 +286,7 @@ enum ifl_status intake_import(struct store *store, const char *path, const struc
     struct ifl_error why; /* is read even where the caller's is NULL */
     if (error == NULL)
         error = &why;
-    struct import import = {.store = store,
-                            .limits = dump_limits_default(),
-                            .notes = {.note = listener->note, .context = listener->context, .cancel = options->cancel},
-                            .listener = listener,
-                            .options = options};
+    struct import import = {.store = store, .limits = dump_limits_default(), .listener = listener, .options = options};
     if (is_folder(path) && !dump_is_run(path))
         return import_folder(&import, path, error);
     enum ifl_status status = import_run(&import, path, error);

@@ -6,14 +6,15 @@
 
 #include <store/store.h>
 
-/* Of how many maps of a layer distances are kept one by one where nobody says, and where all are wanted. Of layers of more
- * maps it is a sample (base/maps.h). A run that is in the database stays with what it has. */
+/* Of how many maps of a layer distances are kept one by one where nobody says, and where all are wanted. Of layers of
+ * more maps it is a sample (base/maps.h). A run that is in the database stays with what it has. */
 #define INTAKE_MAPS     ((size_t)128)
 #define INTAKE_ALL_MAPS SIZE_MAX
 
 /* What an import says while it runs; any of them may be NULL. Texts are as the files have them: text_clean them. */
 struct intake_listener {
-    void (*note)(void *context, const char *text);              /* `PATH: KEY: what`, no error */
+    /* `PATH: KEY: what`, no error; what the files of a run have in common once, when the run is stored */
+    void (*note)(void *context, const char *text);
     void (*progress)(void *context, size_t done, size_t total); /* files read */
     void (*progress_end)(void *context);
     void (*imported)(void *context, const struct store_run *run); /* a run, as it now is in the database */
@@ -22,14 +23,14 @@ struct intake_listener {
 };
 
 struct intake_options {
-    size_t maps;   /* of a layer, one by one; 0: INTAKE_MAPS */
-    bool skip_bad; /* snapshots that are refused are left out, each with a note */
+    size_t maps;               /* of a layer, one by one; 0: INTAKE_MAPS */
+    bool skip_bad;             /* snapshots that are refused are left out, each with a note */
     const atomic_bool *cancel; /* may be NULL; raised by any thread or a signal: reading ends soon with IFL_CANCELED */
 };
 
 /* Imports a run folder, each run in a folder of them, or one snapshot of a run folder. A run is stored once: what is
- * there already is not read again. Of a run with a bad snapshot nothing new is stored, unless they are to be skipped and
- * a good one is left. IFL_REFUSED: the path is none of these, or the run breaks the format or contradicts what is
+ * there already is not read again. Of a run with a bad snapshot nothing new is stored, unless they are to be skipped
+ * and a good one is left. IFL_REFUSED: the path is none of these, or the run breaks the format or contradicts what is
  * stored. */
 enum ifl_status intake_import(struct store *store, const char *path, const struct intake_options *options,
                               const struct intake_listener *listener, struct ifl_error *error);

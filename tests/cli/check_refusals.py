@@ -111,6 +111,25 @@ def bad_snapshots_left_out_on_request(box):
 
 
 @test
+def what_is_ignored_is_said_once(box):
+    """However many files have it, and not where the run is refused: then there is one line to read."""
+    folder = dumps.write_run(box.path("run"), steps=())
+    for step in range(5):
+        arrays = dumps.snapshot(step)
+        arrays["T_conv1"], arrays["odd%d" % (step // 4)] = [1.0], [1.0]
+        dumps.write_npz(os.path.join(folder, "step-%d.npz" % step), arrays)
+    bad = dumps.snapshot(5)
+    bad["X"][3][1] = float("nan")
+    dumps.write_npz(os.path.join(folder, "step-5.npz"), bad)
+    box.fails(3, "import", folder, said="step-5.npz: X: NaN")
+    os.remove(os.path.join(folder, "step-5.npz"))
+    said = box.ok("import", folder, quiet=False).err.decode().splitlines()
+    require(len(said) == 3, said)
+    for path, key in ("step-0.npz", "T_conv1"), ("step-0.npz", "odd0"), ("step-4.npz", "odd1"):
+        require(any("%s: %s: unknown key, ignored" % (path, key) in line for line in said), key, said)
+
+
+@test
 def a_run_of_bad_snapshots_alone(box):
     folder = dumps.write_run(box.path("run"), steps=())
     for name in ("a", "b"):
