@@ -59,7 +59,7 @@ const struct option options[] = {
     {"--no-cache", OPTIONS_ESTIMATE | CHAINS, NULL, "neither read nor keep spectra in the database", AT(no_cache)},
     {"--overlay", OPTIONS_PLOT, NULL, "up to four RUNs on shared axes; else one plot after the other", AT(overlay)},
     {"--svg", OPTIONS_PLOT, "FILE", "write an SVG picture instead", AT(svg)},
-    {"--size", OPTIONS_PLOT, "COLSxROWS", "how large (as the terminal, else 80x24)", .read = read_size},
+    {"--size", OPTIONS_PLOT, "COLSxROWS", "how large (as the terminal, else 80x24; SVG 80x28)", .read = read_size},
     {"--charset", OPTIONS_SCREEN, "ascii|braille", "(braille where the locale has UTF-8, else ascii)",
      .read = read_charset},
     {"--color", OPTIONS_SCREEN, "auto|always|never", "(auto: on a terminal, unless NO_COLOR is set)",

@@ -17,7 +17,7 @@ struct drawing {
     struct plot_subject drawn[PLOT_SUBJECTS];
     struct view_subject subjects[PLOT_SUBJECTS];
     struct timeline timelines[PLOT_SUBJECTS]; /* those of drawn, in a row */
-    size_t points[PLOT_SUBJECTS]; /* of the timelines */
+    size_t points[PLOT_SUBJECTS];             /* of the timelines */
     struct view_dpi dpi;
     struct view_plane plane;
     char title[512];
@@ -120,8 +120,8 @@ static enum ifl_status add_subject(struct drawing *d, struct store *store, const
                                    const char *which, struct ifl_error *error)
 {
     size_t k = d->count;
-    enum ifl_status status = plot_subject_init(&d->drawn[k], store, arguments, which, steps_of(d, arguments),
-                                               kinds[d->kind].wanted, error);
+    enum ifl_status status =
+        plot_subject_init(&d->drawn[k], store, arguments, which, steps_of(d, arguments), kinds[d->kind].wanted, error);
     if (status != IFL_OK)
         return status;
     d->count++;
@@ -161,15 +161,15 @@ static enum ifl_status print_text(const struct drawing *d, const struct argument
     return status;
 }
 
-static enum ifl_status write_svg(const struct drawing *d, const char *path, struct ifl_error *error)
+static enum ifl_status write_svg(const struct drawing *d, const struct arguments *arguments, struct ifl_error *error)
 {
+    int width = plot_svg_width(arguments), height = plot_svg_height(arguments);
     char *text;
-    enum ifl_status status = d->kind == DRAW_DPI
-                                 ? plot_dpi_svg(&d->dpi.plot, SVG_WIDTH, SVG_HEIGHT, true, &text, error)
-                                 : plot_plane_svg(&d->plane.plot, SVG_WIDTH, SVG_HEIGHT, true, &text, error);
+    enum ifl_status status = d->kind == DRAW_DPI ? plot_dpi_svg(&d->dpi.plot, width, height, true, &text, error)
+                                                 : plot_plane_svg(&d->plane.plot, width, height, true, &text, error);
     if (status != IFL_OK)
         return status;
-    status = plot_write(path, text, error);
+    status = plot_write(arguments->svg, text, error);
     free(text);
     return status;
 }
@@ -180,7 +180,7 @@ static enum ifl_status plot_runs(struct store *store, const struct arguments *ar
     struct drawing d = {.kind = kind};
     enum ifl_status status = make_drawing(&d, store, arguments, which, count, error);
     if (status == IFL_OK)
-        status = arguments->svg != NULL ? write_svg(&d, arguments->svg, error) : print_text(&d, arguments, error);
+        status = arguments->svg != NULL ? write_svg(&d, arguments, error) : print_text(&d, arguments, error);
     drawing_release(&d);
     return status;
 }

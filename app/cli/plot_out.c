@@ -22,6 +22,16 @@ static void find_size(const struct arguments *arguments, int *columns, int *rows
     }
 }
 
+int plot_svg_width(const struct arguments *arguments)
+{
+    return arguments->columns > 0 ? 10 * arguments->columns : 800;
+}
+
+int plot_svg_height(const struct arguments *arguments)
+{
+    return arguments->columns > 0 ? 20 * arguments->rows : 560;
+}
+
 static enum charset find_charset(const struct arguments *arguments)
 {
     if (arguments->charset >= 0)

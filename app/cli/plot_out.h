@@ -4,7 +4,9 @@
 
 #include <cli/cli.h>
 
-enum { SVG_WIDTH = 800, SVG_HEIGHT = 560 };
+/* In pixels: 10 and 20 of them for a column and a row of the size asked for, else 800x560. */
+int plot_svg_width(const struct arguments *arguments);
+int plot_svg_height(const struct arguments *arguments);
 
 /* A canvas of the size and characters asked for, else the terminal's; the colours it will be printed in. */
 enum ifl_status plot_canvas_init(struct canvas *out, const struct arguments *arguments, enum plot_colors *colors,

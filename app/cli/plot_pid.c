@@ -172,7 +172,8 @@ static enum ifl_status print(const struct drawn *d, struct ifl_error *error)
 static enum ifl_status write_svg(const struct drawn *d, struct ifl_error *error)
 {
     char *text;
-    enum ifl_status status = plot_pid_svg(&d->view.plot, SVG_WIDTH, SVG_HEIGHT, true, &text, error);
+    enum ifl_status status =
+        plot_pid_svg(&d->view.plot, plot_svg_width(d->arguments), plot_svg_height(d->arguments), true, &text, error);
     if (status != IFL_OK)
         return status;
     status = plot_write(d->arguments->svg, text, error);

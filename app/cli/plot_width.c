@@ -105,7 +105,8 @@ static enum ifl_status print(const struct sweep *s, struct ifl_error *error)
 static enum ifl_status write_svg(const struct sweep *s, struct ifl_error *error)
 {
     char *text;
-    enum ifl_status status = plot_width_svg(&s->view.plot, SVG_WIDTH, SVG_HEIGHT, true, &text, error);
+    enum ifl_status status =
+        plot_width_svg(&s->view.plot, plot_svg_width(s->arguments), plot_svg_height(s->arguments), true, &text, error);
     if (status != IFL_OK)
         return status;
     status = plot_write(s->arguments->svg, text, error);

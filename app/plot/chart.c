@@ -112,20 +112,17 @@ static void draw_panel_title(const struct chart_plot *plot, size_t panel)
     char title[TEXT_BYTES], fitted[TEXT_BYTES], bound[96];
     int y = plot->panel[panel].plot.y - 1, columns = frame->where.columns, taken = 0;
     chart_bound_text(bound, plot->chart, &plot->facts, panel);
-    const char *key = p->key != NULL ? p->key : bound, *brief_key = p->brief_key != NULL ? p->brief_key : key;
-    const struct {
-        const char *left, *right;
-    } ways[] = {{p->title, key}, {p->brief, key}, {p->title, brief_key}, {p->brief, brief_key}};
-    size_t way = 0;
-    for (; way < sizeof ways / sizeof *ways; way++) {
-        axis_title(title, sizeof title, &plot->y[panel], ways[way].left);
-        taken = (int)(text_width(title) + text_width(ways[way].right)) + 2;
+    struct chart_heading heading;
+    for (int way = 0; way < CHART_HEADINGS; way++) {
+        heading = chart_heading(p, bound, way);
+        axis_title(title, sizeof title, &plot->y[panel], heading.left);
+        taken = (int)(text_width(title) + text_width(heading.right)) + 2;
         if (taken <= columns)
             break;
     }
     frame_text(frame, frame->where.x, y, frame_fit(frame, fitted, sizeof fitted, title, (size_t)columns), INK_NONE, 0);
     if (taken <= columns)
-        frame_text_right(frame, y, ways[way].right, chart_ink(plot->chart, p->key != NULL ? INK_DIM : INK_BOUND));
+        frame_text_right(frame, y, heading.right, chart_ink(plot->chart, p->key != NULL ? INK_DIM : INK_BOUND));
 }
 
 /* Below the last panel: labels, counts, the axis's title. */

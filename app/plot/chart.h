@@ -95,6 +95,12 @@ struct axis chart_y_axis(const struct chart *chart, const struct chart_facts *fa
                          struct axis_room room);
 /* `H(X) = 6.13`, and where it is when it is not in view; "" without a bound. */
 char *chart_bound_text(char out[96], const struct chart *chart, const struct chart_facts *facts, size_t panel);
+/* A panel's title and what stands at its right, from the longest words (0) to the shortest. */
+enum { CHART_HEADINGS = 4 };
+struct chart_heading {
+    const char *left, *right;
+};
+struct chart_heading chart_heading(const struct chart_panel *panel, const char *bound, int way);
 /* Whether the bound is one number, drawn from end to end. */
 bool chart_bound_is_level(const struct chart *chart, size_t panel, double *level);
 

@@ -145,6 +145,14 @@ bool chart_bound_is_level(const struct chart *chart, size_t panel, double *level
     return true;
 }
 
+struct chart_heading chart_heading(const struct chart_panel *panel, const char *bound, int way)
+{
+    const char *key = panel->key != NULL ? panel->key : bound;
+    bool brief_key = way >= 2 && panel->brief_key != NULL;
+    return (struct chart_heading){.left = way % 2 == 1 ? panel->brief : panel->title,
+                                  .right = brief_key ? panel->brief_key : key};
+}
+
 char *chart_bound_text(char out[96], const struct chart *chart, const struct chart_facts *facts, size_t panel)
 {
     const struct chart_series *bound = &chart->panels[panel].bound;

@@ -317,9 +317,11 @@ static void draw_categories(struct picture *picture)
             continue;
         double x = picture->svg.plot.x + picture->svg.plot.width * right;
         svg_x_tick(&picture->svg, x);
-        if (widest + 8 > slot)
-            svg_text_turned(&picture->svg, x + 4, y - 4, -25, INK_NONE, category(chart, k));
-        else
+        if (widest + 8 > slot) {
+            char fitted[TEXT_BYTES]; /* between the axis and the edges at the left and below */
+            text_fit_middle(fitted, sizeof fitted, category(chart, k), (size_t)(fmin(x, 100) / digit_columns));
+            svg_text_turned(&picture->svg, x + 4, y - 4, -25, INK_NONE, fitted);
+        } else
             svg_text(&picture->svg, x, y, SVG_MIDDLE, INK_NONE, false, category(chart, k));
     }
     svg_text(&picture->svg, picture->svg.plot.x + picture->svg.plot.width, y + 2 * SVG_FONT, SVG_END, INK_NONE, false,
@@ -333,13 +335,19 @@ static void draw_axes(struct picture *picture, size_t panel)
     struct svg *svg = &picture->svg;
     char bound[96];
     svg->plot = picture->panel[panel];
-    svg_y_axis(svg, &picture->y[panel], p->title);
+    double right = svg->plot.x + svg->plot.width, room = right - SVG_MARGIN - 2 * digit_columns;
+    struct chart_heading heading;
+    bool fits = false;
+    chart_bound_text(bound, chart, &picture->facts, panel);
+    for (int way = 0; way < CHART_HEADINGS && !fits; way++) {
+        heading = chart_heading(p, bound, way);
+        fits = svg_text_width(heading.left) + svg_text_width(heading.right) <= room;
+    }
+    svg_y_axis(svg, &picture->y[panel], heading.left);
     svg_frame(svg);
-    if (p->key != NULL)
-        svg_text(svg, svg->plot.x + svg->plot.width, svg->plot.y - SVG_FONT, SVG_END, INK_DIM, false, p->key);
-    else
-        svg_text(svg, svg->plot.x + svg->plot.width, svg->plot.y - SVG_FONT, SVG_END, chart_ink(chart, INK_BOUND),
-                 false, chart_bound_text(bound, chart, &picture->facts, panel));
+    if (fits)
+        svg_text(svg, right, svg->plot.y - SVG_FONT, SVG_END, p->key != NULL ? INK_DIM : chart_ink(chart, INK_BOUND),
+                 false, heading.right);
     if (panel + 1 < chart->n_panels) {
         for (int k = 0; k < picture->x.ticks.count && chart->categories == NULL; k++)
             svg_x_tick(svg,

@@ -49,13 +49,16 @@ static void draw_sample(struct dpi_picture *picture, size_t subject, enum dpi_ch
     svg_arrow(&picture->svg, chain == DPI_FORWARD ? to : from, chain == DPI_FORWARD ? 1 : -1, 0, ink);
 }
 
+/* As brief as asked for, or as there is room. */
 static void draw_verdict(struct dpi_picture *picture, size_t subject, enum dpi_chain chain, double x, double y,
                          int brevity)
 {
     char text[96];
     bool warned = picture->facts.of[subject].rises[chain] > 0;
-    svg_text(&picture->svg, x, y, SVG_START, warned ? INK_WARN : INK_DIM, warned,
-             dpi_verdict(text, picture->data, &picture->facts.of[subject], chain, brevity));
+    dpi_verdict(text, picture->data, &picture->facts.of[subject], chain, brevity);
+    while (brevity < 2 && x + svg_text_width(text) > picture->svg.width - SVG_MARGIN)
+        dpi_verdict(text, picture->data, &picture->facts.of[subject], chain, ++brevity);
+    svg_text(&picture->svg, x, y, SVG_START, warned ? INK_WARN : INK_DIM, warned, text);
 }
 
 static const char *const chain_names[DPI_CHAINS] = {"forward I(X;T)", "backward I(δK;δ)"};
@@ -303,7 +306,8 @@ static void fit_names(struct dpi_picture *picture)
     picture->cut_before = !names_differ(picture);
 }
 
-/* The plot between the axes, below the legend and above the names, which reach out at its left where they are turned. */
+/* The plot between the axes, below the legend and above the names, which reach out at its left where they are turned.
+ */
 static void lay_out(struct dpi_picture *picture, bool turned)
 {
     struct svg *svg = &picture->svg;

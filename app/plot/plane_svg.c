@@ -279,7 +279,9 @@ static void draw_scale(struct plane_picture *picture)
                 picture->data->look.stale ? INK_DIM : (uint8_t)(INK_TIME + k));
     svg_text(svg, x - 8, y, SVG_END, INK_NONE, false, "S early");
     svg_text(svg, x + INK_TIME_COUNT * step + 6, y, SVG_START, INK_NONE, false, "late");
-    svg_text(svg, x - 20 - svg_text_width("S early"), y, SVG_END, INK_DIM, false, span);
+    double end = x - 20 - svg_text_width("S early");
+    if (end - svg_text_width(span) >= SVG_MARGIN)
+        svg_text(svg, end, y, SVG_END, INK_DIM, false, span);
 }
 
 /* The subjects, or the scale of time; returns how many lines it takes. */

@@ -223,9 +223,13 @@ def svg_keeps_its_texts_inside(box):
     names = [long_name + "1", long_name + "2", "one"]
     for words in [[plot, name] for plot in PLOTS for name in names] + \
                  [[plot, *names, "--overlay"] for plot in ("dpi", "ip", "mip")] + [["pid", *names]]:
-        picture = ElementTree.fromstring(box.ok("plot", *words, "--svg", "-").out)
-        for text, (x, y) in texts(picture):
-            require(-2 <= x <= 802 and 0 <= y <= 562, words, text, x, y)
+        for columns, rows in (80, 28), (40, 15), (160, 60):
+            size = [] if columns == 80 else ["--size", "%dx%d" % (columns, rows)]
+            picture = ElementTree.fromstring(box.ok("plot", *words, *size, "--svg", "-").out)
+            width, height = 10 * columns, 20 * rows
+            require((picture.get("width"), picture.get("height")) == (str(width), str(height)), words, size)
+            for text, (x, y) in texts(picture):
+                require(-2 <= x <= width + 2 and 0 <= y <= height + 2, words, size, text, x, y)
 
 
 @test
