@@ -213,3 +213,74 @@ Test(runs, many_candidates_are_cut)
     assert_fails(store_find_run(store, "rrr", &id, &error), IFL_INVALID, "begin so: rrr");
     store_close(store);
 }
+
+/* ---- what is believed of a damaged file ---- */
+
+/* Lists all runs and takes that one: read, or refused for that column, whichever is expected. */
+static void assert_bound(struct store *store, bool within, const char *what, const char *column)
+{
+    char refusal[64];
+    struct store_run one, *all = NULL;
+    size_t count = 7;
+    snprintf(refusal, sizeof refusal, "damaged database (%s)", column);
+    if (within) {
+        assert_ok(store_get_run(store, 1, &one, &error));
+        store_run_release(&one);
+        assert_ok(store_list_runs(store, &all, &count, &error));
+        store_runs_free(all, count);
+        return;
+    }
+    memset(&one, 0x5a, sizeof one);
+    struct store_run untouched = one;
+    assert_fails(store_get_run(store, 1, &one, &error), IFL_REFUSED, refusal);
+    assert_fails(store_list_runs(store, &all, &count, &error), IFL_REFUSED, refusal);
+    cr_assert(memcmp(&one, &untouched, sizeof one) == 0 && all == NULL && count == 7, "%s: untouched on failure", what);
+}
+
+/* Memory follows the rows of one run. */
+Test(runs, have_so_many_layers_and_fields_at_most)
+{
+    static const struct {
+        const char *table, *row, *column;
+        size_t most;
+    } bounds[] = {{"params", "1, k, 'key' || k, 'null', NULL, NULL", "key", STORE_MAX_FIELDS},
+                  {"tags", "1, k, 'key' || k, 'null', NULL, NULL", "key", STORE_MAX_FIELDS},
+                  {"layers", "1, k, 'layer' || k, 'fc', 'ND', 1", "name", STORE_MAX_LAYERS}};
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 0, 4);
+    for (size_t b = 0; b < sizeof bounds / sizeof *bounds; b++) {
+        for (int more = 1; more >= 0; more--) {
+            char sql[256];
+            snprintf(
+                sql, sizeof sql,
+                "DELETE FROM %s; WITH RECURSIVE rows(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM rows WHERE k < %zu)"
+                " INSERT INTO %s SELECT %s FROM rows",
+                bounds[b].table, bounds[b].most + (size_t)more, bounds[b].table, bounds[b].row);
+            raw(sql);
+            assert_bound(store, more == 0, bounds[b].table, bounds[b].column);
+        }
+    }
+    store_close(store);
+}
+
+Test(runs, have_names_and_notes_of_so_many_bytes_at_most)
+{
+    static const struct {
+        const char *table, *column;
+        size_t most;
+    } bounds[] = {{"runs", "name", STORE_MAX_NAME},   {"runs", "note", STORE_MAX_NOTE},
+                  {"params", "key", STORE_MAX_NAME},  {"tags", "key", STORE_MAX_NAME},
+                  {"layers", "name", STORE_MAX_NAME}, {"metrics", "name", STORE_MAX_NAME}};
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    for (size_t b = 0; b < sizeof bounds / sizeof *bounds; b++) {
+        for (int more = 1; more >= 0; more--) {
+            char sql[128];
+            snprintf(sql, sizeof sql, "UPDATE %s SET %s = printf('%%.*c', %zu, 'x')", bounds[b].table, bounds[b].column,
+                     bounds[b].most + (size_t)more);
+            raw(sql);
+            assert_bound(store, more == 0, bounds[b].table, bounds[b].column);
+        }
+    }
+    store_close(store);
+}

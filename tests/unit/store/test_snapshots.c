@@ -235,6 +235,48 @@ Test(snapshots, damaged_rows_are_refused)
     }
 }
 
+/* Memory follows the layers of a run and the maps of a snapshot, one variable's and all together. */
+Test(snapshots, of_more_layers_or_maps_than_can_be_are_refused)
+{
+    static const struct {
+        const char *change, *refusal; /* NULL: it is read */
+    } changes[] = {
+        {"UPDATE runs SET map_limit = 8", NULL},
+        {"UPDATE variables SET maps = 1048576 - 9 WHERE role = 'T' AND layer = 1", NULL}, /* the others have 9 */
+        {"UPDATE variables SET maps = maps + 1 WHERE role = 'T' AND layer = 1", "1048577 feature maps, more than"},
+        {"UPDATE variables SET maps = 1048577 WHERE role = 'T' AND layer = 1", "damaged database (maps)"},
+        {"UPDATE variables SET maps = 9223372036854775807 WHERE role <> 'Y' AND layer = 1; UPDATE variables"
+         " SET maps = 1 WHERE role <> 'Y' AND layer <> 1",
+         "damaged database (maps)"}, /* together they wrap */
+        {"UPDATE variables SET maps = 2 WHERE role <> 'Y' AND layer = 1", NULL},
+        {"UPDATE variables SET maps = 2 WHERE role = 'X'", "damaged database (maps)"},
+        {"UPDATE variables SET maps = 1 WHERE role = 'X'", NULL},
+        {"UPDATE variables SET maps = 2 WHERE role = 'Y'", "damaged database (maps)"},
+        {"UPDATE variables SET maps = 1 WHERE role = 'Y'", NULL},
+        {"UPDATE runs SET map_limit = 0; UPDATE variables SET maps = 5000 WHERE role = 'T' AND layer = 1",
+         " arrays missing"},
+        {"UPDATE variables SET maps = 1 WHERE role = 'T'; WITH RECURSIVE rows(k) AS (SELECT 3 UNION ALL SELECT k + 1"
+         " FROM rows WHERE k < 4095) INSERT INTO layers SELECT 1, k, 'layer' || k, 'fc', 'ND', 0 FROM rows",
+         NULL},
+        {"INSERT INTO layers VALUES(1, 4096, 'one more', 'fc', 'ND', 0)", "damaged database ("},
+    };
+    struct store *store = open_store(STORE_CREATE);
+    int64_t id = add_run(store, "run", 1, N);
+    for (size_t k = 0; k < sizeof changes / sizeof *changes; k++) {
+        struct store_snapshot *list = NULL;
+        size_t count = 7;
+        raw(changes[k].change);
+        if (changes[k].refusal != NULL) {
+            assert_fails(store_list_snapshots(store, id, &list, &count, &error), IFL_REFUSED, changes[k].refusal);
+            cr_assert(list == NULL && count == 7, "untouched on failure");
+        } else {
+            assert_ok(store_list_snapshots(store, id, &list, &count, &error));
+            store_snapshots_free(list, count);
+        }
+    }
+    store_close(store);
+}
+
 Test(snapshots, that_are_gone_are_not_called_damaged)
 {
     struct store *store = open_store(STORE_CREATE);
