@@ -151,6 +151,19 @@ Test(npz, refuses_duplicate_keys_by_name)
     buffer_release(&array);
 }
 
+/* Those that are no arrays too: whoever has two of a name is opened without the check of local headers. */
+Test(npz, refuses_two_entries_of_a_name)
+{
+    struct zip_writer zip = {0};
+    struct buffer array = {0};
+    put_array(&array);
+    zip_put(&zip, "X.npy", &array, 0, 0);
+    zip_put(&zip, "readme.txt", &array, 0, 0);
+    zip_put(&zip, "readme.txt", &array, 0, 0);
+    expect_zip_refusal(&zip, "zip: two entries of the same name");
+    buffer_release(&array);
+}
+
 Test(npz, refuses_a_wrong_crc)
 {
     struct zip_writer zip = {0};
