@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "failing_memory.h"
 #include "fixtures.h"
 
 static enum ifl_status parse(struct npy *out, const struct buffer *buffer, struct ifl_error *error)
@@ -120,6 +121,7 @@ Test(npy, refuses_what_is_no_header)
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (1.0,)}", "',' or ')'"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (-1,)}", "negative"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999999999,)}", "overflows"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (18446744073709551616,)}", "overflows"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", "overflows"},
         {"{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904,)}", "overflows"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1)}", "more than 8 axes"},
@@ -157,6 +159,35 @@ Test(npy, refuses_a_header_length_bomb)
     buffer_release(&buffer);
 }
 
+/* Whatever a caller allows, there is room for so many. */
+Test(npy, has_room_for_32_axes)
+{
+    struct dump_limits limits = dump_limits_default();
+    struct npy array;
+    struct ifl_error error;
+    limits.rank = NPY_RANK_MAX + 1;
+    for (size_t rank = NPY_RANK_MAX; rank <= limits.rank; rank++) {
+        struct buffer dict = {0}, buffer = {0};
+        put_text(&dict, "{'descr': '|u1', 'fortran_order': False, 'shape': (");
+        for (size_t axis = 0; axis < rank; axis++)
+            put_text(&dict, "1,");
+        put(&dict, ")}", 3);
+        put_npy_header(&buffer, 1, (const char *)dict.data);
+        put_text(&buffer, "a");
+        struct memory memory = {buffer.data, buffer.size};
+        struct bytes bytes = bytes_of_memory(&memory);
+        enum ifl_status status = npy_read(&array, &bytes, &limits, &error);
+        if (rank > NPY_RANK_MAX) {
+            expect_refusal(status, &error, "more than 32 axes");
+        } else {
+            cr_assert_eq(status, IFL_OK, "%s", error.message);
+            npy_release(&array);
+        }
+        buffer_release(&dict);
+        buffer_release(&buffer);
+    }
+}
+
 Test(npy, refuses_every_prefix)
 {
     static const double values[6] = {1, 2, 3, 4, 5, 6};
@@ -189,6 +220,38 @@ Test(npy, trusts_no_claimed_size)
         bytes.size = buffer.size;
         expect_refusal(npy_read(&array, &bytes, &limits, &error), &error, extra < 0 ? "23 bytes" : "trailing");
     }
+    buffer_release(&buffer);
+}
+
+/* Less than its header, that is there; in unsigned numbers what is left of it is huge. */
+Test(npy, trusts_no_claim_of_less_than_the_header)
+{
+    static const double values[1] = {1};
+    struct dump_limits limits = dump_limits_default();
+    struct buffer buffer = {0};
+    struct npy array;
+    struct ifl_error error;
+    put_npy(&buffer, &(struct array){"<f4", false, 1, {1}, values});
+    struct memory memory = {buffer.data, buffer.size};
+    struct bytes bytes = bytes_of_memory(&memory);
+    bytes.size = 5;
+    expect_refusal(npy_read(&array, &bytes, &limits, &error), &error, "0 bytes of data where the shape needs 4");
+    buffer_release(&buffer);
+}
+
+/* A shape of 1 GiB that few bytes follow. */
+Test(npy, takes_no_memory_for_what_is_not_there)
+{
+    static const char dict[] = "{'descr': '<f4', 'fortran_order': False, 'shape': (268435456,)}";
+    struct buffer buffer = {0};
+    struct npy array;
+    struct ifl_error error;
+    put_npy_header(&buffer, 1, dict);
+    put(&buffer, dict, 4);
+    memory_fail(2, true); /* all but the header's */
+    enum ifl_status status = parse(&array, &buffer, &error);
+    memory_end();
+    expect_refusal(status, &error, "4 bytes of data where the shape needs 1073741824");
     buffer_release(&buffer);
 }
 

@@ -284,6 +284,18 @@ Test(safetensors, holds_its_limits)
     expect_refusal(archive_open_memory(&archive, ARCHIVE_SAFETENSORS, buffer.data, buffer.size, &input, &error), &error,
                    "X: an array of 24 bytes, more than 23");
     buffer_release(&buffer);
+
+    limits.rank = NPY_RANK_MAX + 1; /* there is room for fewer */
+    put_text(&buffer, "{\"X\":{\"dtype\":\"U8\",\"shape\":[1");
+    for (size_t axis = 1; axis <= NPY_RANK_MAX; axis++)
+        put_text(&buffer, ",1");
+    put(&buffer, "],\"data_offsets\":[0,1]}}", sizeof "],\"data_offsets\":[0,1]}}");
+    struct buffer file = {0};
+    put_safetensors_header(&file, (const char *)buffer.data, "a", 1);
+    expect_refusal(archive_open_memory(&archive, ARCHIVE_SAFETENSORS, file.data, file.size, &input, &error), &error,
+                   "X: more than 32 axes");
+    buffer_release(&file);
+    buffer_release(&buffer);
 }
 
 /* The snapshot of a .safetensors is that of the .npz with the same arrays. */
