@@ -190,3 +190,36 @@ Test(folder, refuses_a_broken_first_file_without_a_manifest)
     write_file("a.npz", "no zip", 6);
     expect_refusal(open_run(&run, folder_path(), &noted, &error), &error, "/a.npz: zip: ");
 }
+
+static void expect_limited(const struct dump_limits *limits, const char *refusal)
+{
+    struct dump_run run;
+    struct ifl_error error;
+    expect_refusal(dump_open(&run, folder_path(), limits, NULL, &error), &error, refusal);
+}
+
+/* Names of layers come from keys, the run's from the folder, where no run.json has them. */
+Test(folder, holds_its_limits_without_a_manifest)
+{
+    static const char long_key[] = "T/0123456789012345678901234567890123456789";
+    const struct item named[] = {{"X", {"<f4", false, 2, {2, 3}, numbers}},
+                                 {long_key, {"<f4", false, 2, {2, 3}, numbers}},
+                                 {"step", SCALAR("<i8", 7)}};
+    const struct item nameless[] = {{"T/", {"<f4", false, 2, {2, 3}, numbers}}};
+    struct dump_limits limits = dump_limits_default();
+    struct dump_run run;
+    struct ifl_error error;
+    limits.layers = 3;
+    write_npz("a.npz", items, COUNT(items));
+    expect_limited(&limits, "a.npz: D2/T/fourth: more than 3 layers");
+    limits.name = 40;
+    write_npz("a.npz", named, COUNT(named));
+    cr_assert_eq(dump_open(&run, folder_path(), &limits, NULL, &error), IFL_OK, "%s", error.message);
+    dump_close(&run);
+    limits.name--;
+    expect_limited(&limits, "0123456789: a layer's name has 1 to 39 bytes");
+    write_npz("a.npz", nameless, COUNT(nameless));
+    expect_limited(&limits, "a.npz: T/: a layer's name has 1 to 39 bytes");
+    limits.name = 5;
+    expect_limited(&limits, ": name longer than 5 bytes");
+}

@@ -162,6 +162,11 @@ Test(manifest, holds_its_limits)
     limits.name = 3;
     expect_refusal(manifest_parse(&run, names, sizeof names - 1, &input, &error), &error,
                    "params: name: longer than 3");
+    static const char params[] = START "\"params\": {\"a\": 1, \"b\": 1}, \"layers\": []}";
+    static const char tags[] = START "\"params\": {\"a\": 1}, \"tags\": {\"a\": 1, \"b\": 1}, \"layers\": []}";
+    limits.fields = 1;
+    expect_refusal(manifest_parse(&run, params, sizeof params - 1, &input, &error), &error, "params: 2 of them|than 1");
+    expect_refusal(manifest_parse(&run, tags, sizeof tags - 1, &input, &error), &error, "tags: 2 of them, more than 1");
     limits.json = sizeof names - 2;
     expect_refusal(manifest_parse(&run, names, sizeof names - 1, &input, &error), &error, "bytes, more than");
 }

@@ -363,6 +363,7 @@ Test(snapshot, refuses_shapes)
     } cases[] = {
         {{"T/conv", {"<f4", false, 0, {0}, conv}}, "T/conv: a scalar"},
         {{"T/conv", {"<f4", false, 2, {N - 1, 3}, conv}}, "T/conv: n = 3, but X has n = 4"},
+        {{"T/conv", {"<f4", false, 3, {0, (size_t)1 << 32, (size_t)1 << 32}, conv}}, "T/conv: n = 0, but X has n = 4"},
         {{"T/conv", {"<f4", false, 4, {N, 0, 2, 2}, conv}}, "T/conv: axis 1 of its shape is 0"},
         {{"delta/conv", {"<f4", false, 4, {N, 2, 2, 0}, conv}}, "delta/conv: axis 3 of its shape is 0"},
         {{"D2/T/conv", {"<f4", false, 1, {PAIRS}, inputs}}, "D2/T/conv: 1 axes"},
@@ -486,12 +487,27 @@ Test(snapshot, holds_its_limits)
     limits.snapshot--;
     expect_refusal(read_run(&snapshot, &run, items, COUNT(items), &limits, &noted, &error), &error,
                    "T/conv: |119 bytes");
+    limits.maps = 4; /* X is one */
+    limits.snapshot++;
+    cr_assert_eq(read_run(&snapshot, &run, items, COUNT(items), &limits, &noted, &error), IFL_OK, "%s", error.message);
+    snapshot_release(&snapshot);
+    limits.maps--;
+    expect_refusal(read_run(&snapshot, &run, items, COUNT(items), &limits, &noted, &error), &error,
+                   "T/conv: with it there are more than 3 feature maps");
     limits.array = sizeof conv / sizeof *conv * sizeof(float) - 1;
     expect_refusal(read_run(&snapshot, &run, items, COUNT(items), &limits, &noted, &error), &error,
                    "T/conv: |192 bytes");
     limits.samples = N - 1;
     expect_refusal(read_run(&snapshot, &run, items, COUNT(items), &limits, &noted, &error), &error,
                    "X: n = 4, at most 3");
+    const struct item named[] = {X_ITEM, STEP_ITEM, {"metrics/loss", SCALAR("<f8", 1)}};
+    limits = dump_limits_default();
+    limits.name = strlen("loss");
+    cr_assert_eq(read_run(&snapshot, &run, named, COUNT(named), &limits, &noted, &error), IFL_OK, "%s", error.message);
+    snapshot_release(&snapshot);
+    limits.name--;
+    expect_refusal(read_run(&snapshot, &run, named, COUNT(named), &limits, &noted, &error), &error,
+                   "metrics/loss: name longer than 3 bytes");
 }
 
 /* The same through a file, deflated; a message then starts with its path. */
