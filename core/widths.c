@@ -17,10 +17,11 @@ bool uniform_width(enum ifl_width_rule rule)
 
 /* ---- one array ---- */
 
-static int compare_doubles(const void *a, const void *b)
+static uint64_t bits_of(double value)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
 }
 
 /* Silverman's sigma for data of unit variance, times the root of the average marginal variance. Over all pairs the mean
@@ -34,28 +35,66 @@ static double scaled_factor(const double *d2, size_t n, double dim)
     return ifl_silverman(1, n, dim) * sqrt(sum / (double)pairs / (2 * dim));
 }
 
-/* Sorts d2. */
-static double median_factor(double *d2, size_t n)
+/* The k-th smallest from 0; overwrites them. Of numbers >= +0 the bits are in their order: a byte at a time, those that
+ * share it with the sought are kept. Linear whatever the numbers are, unlike a search with pivots. */
+static double kth_smallest(double *values, size_t count, size_t k)
 {
-    size_t pairs = ifl_pair_count(n);
-    qsort(d2, pairs, sizeof *d2, compare_doubles);
-    return pairs % 2 ? sqrt(d2[pairs / 2]) : (sqrt(d2[pairs / 2 - 1]) + sqrt(d2[pairs / 2])) / 2;
+    for (int shift = 56; shift >= 0 && count > 1; shift -= 8) {
+        size_t counts[256] = {0}, kept = 0;
+        unsigned byte = 0;
+        for (size_t i = 0; i < count; i++)
+            counts[bits_of(values[i]) >> shift & 255]++;
+        for (; k >= counts[byte]; byte++)
+            k -= counts[byte];
+        for (size_t i = 0; i < count; i++)
+            if ((bits_of(values[i]) >> shift & 255) == byte)
+                values[kept++] = values[i];
+        count = kept;
+    }
+    return values[0];
+}
+
+/* `room`: as many numbers as there are pairs. */
+static double median_factor(const double *d2, size_t n, double *room)
+{
+    size_t pairs = ifl_pair_count(n), until = 0;
+    memcpy(room, d2, pairs * sizeof *d2);
+    double middle = kth_smallest(room, pairs, (pairs - 1) / 2), next = INFINITY;
+    for (size_t k = 0; k < pairs; k++) {
+        until += d2[k] <= middle;
+        next = d2[k] > middle ? fmin(next, d2[k]) : next;
+    }
+    return pairs % 2 || until > pairs / 2 ? sqrt(middle) : (sqrt(middle) + sqrt(next)) / 2;
+}
+
+/* The sum of the square roots of the `most` smallest of row i. */
+static double sum_nearest(const double *d2, size_t n, size_t i, size_t most)
+{
+    double nearest[NEIGHBOURS], sum = 0;
+    size_t count = 0;
+    for (size_t j = 0; j < n; j++) {
+        if (j == i)
+            continue;
+        double other = d2[i < j ? ifl_pair_index(n, i, j) : ifl_pair_index(n, j, i)];
+        if (count == most && other >= nearest[count - 1])
+            continue;
+        size_t at = count < most ? count++ : count - 1;
+        for (; at > 0 && nearest[at - 1] > other; at--)
+            nearest[at] = nearest[at - 1];
+        nearest[at] = other;
+    }
+    for (size_t k = 0; k < count; k++)
+        sum += sqrt(nearest[k]);
+    return sum;
 }
 
 /* Mean over the samples of the mean distance to the 10 nearest others (all others where there are fewer). */
-static double knn_factor(const double *d2, size_t n, double *row)
+static double knn_factor(const double *d2, size_t n)
 {
     size_t nearest = n - 1 < NEIGHBOURS ? n - 1 : NEIGHBOURS;
     double sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t others = 0;
-        for (size_t j = 0; j < n; j++)
-            if (j != i)
-                row[others++] = d2[i < j ? ifl_pair_index(n, i, j) : ifl_pair_index(n, j, i)];
-        qsort(row, others, sizeof *row, compare_doubles);
-        for (size_t k = 0; k < nearest; k++)
-            sum += sqrt(row[k]);
-    }
+    for (size_t i = 0; i < n; i++)
+        sum += sum_nearest(d2, n, i, nearest);
     return sum / ((double)n * (double)nearest);
 }
 
@@ -251,14 +290,14 @@ static enum ifl_status collect(void *context, const struct term *term)
 static enum ifl_status measure(struct widths *w, const struct measured *m, struct ifl_error *error)
 {
     size_t n = w->snapshot->n, pairs = ifl_pair_count(n);
-    double *d2 = ifl_alloc(pairs, sizeof *d2), *room = ifl_alloc(pairs > n ? pairs : n, sizeof *room);
+    double *d2 = ifl_alloc(pairs, sizeof *d2), *room = ifl_alloc(pairs, sizeof *room);
     enum ifl_status status = IFL_OK;
     if (d2 == NULL || room == NULL) {
         status = ifl_fail(error, IFL_NO_MEMORY, "no memory for the pairs of %zu samples", n);
         goto out;
     }
     for (size_t k = 0; k < pairs; k++) {
-        d2[k] = distance_at(m->term.variable, term_array(&m->term), k);
+        d2[k] = distance_at(m->term.variable, term_array(&m->term), k) + 0.0; /* of -0, +0 */
         if (!(d2[k] >= 0) || isinf(d2[k])) {
             status = ifl_fail(error, IFL_REFUSED, "layer %d: squared distance %zu is negative or not finite",
                               (int)m->term.layer, k);
@@ -266,8 +305,8 @@ static enum ifl_status measure(struct widths *w, const struct measured *m, struc
         }
     }
     w->table->factor[m->slot] = w->rule == IFL_WIDTH_SCALED   ? scaled_factor(d2, n, m->term.dim)
-                                : w->rule == IFL_WIDTH_MEDIAN ? median_factor(d2, n)
-                                : w->rule == IFL_WIDTH_KNN    ? knn_factor(d2, n, room)
+                                : w->rule == IFL_WIDTH_MEDIAN ? median_factor(d2, n, room)
+                                : w->rule == IFL_WIDTH_KNN    ? knn_factor(d2, n)
                                                               : alignment_factor(d2, w->snapshot, room);
 out:
     free(d2);

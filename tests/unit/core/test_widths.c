@@ -226,6 +226,35 @@ static double entropy_with(const struct ifl_snapshot *snapshot, const struct ifl
     return entropy;
 }
 
+Test(widths, equal_samples_count_as_such_whatever_the_sign_of_their_zero)
+{
+    static const enum ifl_width_rule rules[] = {IFL_WIDTH_SCALED, IFL_WIDTH_MEDIAN, IFL_WIDTH_KNN, IFL_WIDTH_ALIGNMENT};
+    static const size_t maps[] = {1};
+    struct world_spec spec = network_spec(16, 12, 1, maps);
+    struct world *world = world_new(&spec);
+    double plain[66], minus[66];
+    memcpy(plain, world->snapshot.t[0].map[0], sizeof plain);
+    plain[3] = plain[40] = 0;
+    memcpy(minus, plain, sizeof minus);
+    minus[3] = minus[40] = -0.0;
+    for (size_t r = 0; r < COUNT(rules); r++) {
+        struct ifl_params params = params_of(rules[r], IFL_HADAMARD);
+        double *kernels[2];
+        for (int k = 0; k < 2; k++) {
+            const void *map[] = {k == 0 ? plain : minus};
+            struct ifl_variable layer = {.maps = 1, .dim = 4, .real = IFL_F64, .sum = map[0], .map = map};
+            struct ifl_snapshot snapshot = world->snapshot;
+            snapshot.t = &layer;
+            kernels[k] = kernel_of(&snapshot, &params, subset_t(0, 0, IFL_NO_MAP, IFL_WITH_NOTHING));
+        }
+        for (size_t k = 0; k < 144; k++)
+            cr_expect_eq(kernels[0][k], kernels[1][k], "rule %d, entry %zu", (int)rules[r], k);
+        free(kernels[0]);
+        free(kernels[1]);
+    }
+    world_free(world);
+}
+
 Test(widths, that_are_kept_are_found_once_for_each_rule)
 {
     const size_t maps[] = {3, 2};
