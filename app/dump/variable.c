@@ -25,8 +25,8 @@ enum ifl_status layout_of_values(struct layout *out, const struct npy_header *he
     for (size_t axis = 1; axis < header->rank; axis++) {
         if (header->shape[axis] == 0)
             return ifl_fail(error, IFL_REFUSED, "axis %zu of its shape is 0", axis);
-        if (axis != layout.map_axis)
-            layout.dim *= header->shape[axis]; /* no more than header->count; of no samples it may wrap */
+        if (axis != layout.map_axis && !ifl_size_mul(layout.dim, header->shape[axis], &layout.dim))
+            return ifl_fail(error, IFL_REFUSED, "the shape overflows");
     }
     *out = layout;
     return IFL_OK;
@@ -82,7 +82,9 @@ static enum ifl_status filling_init(struct filling *f, bool keep, struct ifl_err
 {
     const struct variable *variable = f->variable;
     enum ifl_status status = IFL_OK;
-    size_t size = (variable->kept + (variable->maps > 1)) * f->count, group = 1; /* within a snapshot's limit */
+    size_t size = 0, group = 1;
+    if (!ifl_size_mul(variable->kept + (variable->maps > 1), f->count, &size))
+        return ifl_fail(error, IFL_REFUSED, "the shape overflows");
     f->kept = ifl_alloc(variable->kept, sizeof *f->kept);
     f->part = ifl_alloc(f->count, sizeof *f->part);
     f->sum = ifl_alloc(f->count, sizeof *f->sum);
@@ -97,7 +99,8 @@ static enum ifl_status filling_init(struct filling *f, bool keep, struct ifl_err
         group = variable->kept > 0 ? f->gather.group : 0;
         f->rows = ifl_alloc(gather_room(&f->gather), sizeof *f->rows);
     }
-    f->maps = ifl_alloc(group, f->count * sizeof *f->maps);
+    bool sizes_fit = ifl_size_mul(group, f->count, &size);
+    f->maps = sizes_fit ? ifl_alloc(size, sizeof *f->maps) : NULL;
     if (f->maps == NULL || (f->rows == NULL && !f->layout->condensed))
         return dump_no_memory(error);
     return IFL_OK;
