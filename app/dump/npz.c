@@ -11,6 +11,7 @@
 struct npz {
     struct archive archive;
     zip_t *zip;
+    FILE *file;           /* under the zip, which closes it; NULL where it lies in memory */
     zip_uint64_t *places; /* [archive.count], in the zip */
 };
 
@@ -22,43 +23,32 @@ static void npz_free(struct archive *archive)
     free(npz);
 }
 
-/* What libzip could not do, as a status. For some of its allocations that fail it blames the zip; malloc's errno tells
- * them apart, so whoever enters libzip sets errno to 0 before. */
-static enum ifl_status zip_failed(struct ifl_error *error, zip_error_t *problem)
+/* What libzip could not do, as a status. It blames the zip for allocations that fail, and for reads of an entry:
+ * malloc's errno and `file`, if there is one, tell them apart. Whoever enters libzip sets errno to 0 before. */
+static enum ifl_status zip_failed(struct ifl_error *error, zip_error_t *problem, FILE *file)
 {
-    enum { ZLIB_NO_MEMORY = -4 }; /* Z_MEM_ERROR, which libzip passes on as it is */
-    enum ifl_status status = IFL_REFUSED;
     if (errno == ENOMEM)
         return dump_no_memory(error);
-    switch (zip_error_code_zip(problem)) {
-    case ZIP_ER_MEMORY:
-        return dump_no_memory(error);
-    case ZIP_ER_ZLIB:
-        if (zip_error_code_system(problem) == ZLIB_NO_MEMORY)
-            return dump_no_memory(error);
-        break;
-    case ZIP_ER_READ:
-    case ZIP_ER_SEEK:
-        /* EFBIG and EINVAL come of offsets in the file that point nowhere, all else of the machine */
-        if (zip_error_code_system(problem) != EFBIG && zip_error_code_system(problem) != EINVAL)
-            status = IFL_FAILED;
-        break;
-    default:
-        break;
-    }
-    return ifl_fail(error, status, "zip: %s", zip_error_strerror(problem));
+    if (file != NULL && ferror(file)) /* where libzip stopped at it in an earlier call, errno is gone */
+        return file_failed(error, "cannot read", errno != 0 ? errno : EIO);
+    int code = zip_error_code_system(problem);
+    /* offsets that point nowhere end in these, all else is of the machine */
+    bool offset = code == EFBIG || code == EINVAL || code == EOVERFLOW;
+    if (zip_error_system_type(problem) == ZIP_ET_SYS && !offset)
+        return file_failed(error, "cannot read", code);
+    return ifl_fail(error, IFL_REFUSED, "zip: %s", zip_error_strerror(problem));
 }
 
 /* The entries of an honest zip share no byte of it, so that their headers and contents together fit into it; entries
  * that overlap, as in a bomb, claim more. 30 + name: a local header, 46 + name: a central one, 22: the end record. */
-static enum ifl_status check_overlap(zip_t *zip, uint64_t size, struct ifl_error *error)
+static enum ifl_status check_overlap(struct npz *npz, uint64_t size, struct ifl_error *error)
 {
     uint64_t left = size < 22 ? 0 : size - 22;
-    zip_uint64_t count = (zip_uint64_t)zip_get_num_entries(zip, 0);
+    zip_uint64_t count = (zip_uint64_t)zip_get_num_entries(npz->zip, 0);
     for (zip_uint64_t k = 0; k < count; k++) {
         zip_stat_t about;
-        if (zip_stat_index(zip, k, ZIP_FL_ENC_RAW, &about) != 0)
-            return zip_failed(error, zip_get_error(zip));
+        if (zip_stat_index(npz->zip, k, ZIP_FL_ENC_RAW, &about) != 0)
+            return zip_failed(error, zip_get_error(npz->zip), npz->file);
         uint64_t headers = 30 + 46 + 2 * (uint64_t)strlen(about.name);
         if (headers > left || about.comp_size > left - headers)
             return ifl_fail(error, IFL_REFUSED, "%s: overlaps other entries of the zip", about.name);
@@ -94,7 +84,7 @@ static enum ifl_status list_entries(struct npz *npz, const struct dump_input *in
         enum ifl_status status = IFL_OK;
         const char *name = zip_get_name(npz->zip, k, ZIP_FL_ENC_RAW);
         if (name == NULL)
-            return zip_failed(error, zip_get_error(npz->zip));
+            return zip_failed(error, zip_get_error(npz->zip), npz->file);
         char *key = key_of_name(name, &status);
         if (status != IFL_OK)
             return dump_no_memory(error);
@@ -110,7 +100,7 @@ static enum ifl_status list_entries(struct npz *npz, const struct dump_input *in
 
 /* The consistency check of libzip holds each local header against the central directory. It also refuses duplicate
  * names, but without saying which: those are found here, in a zip opened without it. */
-static enum ifl_status open_zip(zip_t **out, zip_source_t *source, bool *duplicates, struct ifl_error *error)
+static enum ifl_status open_zip(struct npz *npz, zip_source_t *source, bool *duplicates, struct ifl_error *error)
 {
     zip_error_t problem;
     enum ifl_status status = IFL_OK;
@@ -123,23 +113,28 @@ static enum ifl_status open_zip(zip_t **out, zip_source_t *source, bool *duplica
         zip = zip_open_from_source(source, ZIP_RDONLY, &problem);
     }
     if (zip == NULL)
-        status = zip_failed(error, &problem);
+        status = zip_failed(error, &problem, npz->file);
     else
-        *out = zip;
+        npz->zip = zip;
     zip_error_fini(&problem);
     return status;
 }
 
 static const struct archive_operations operations;
 
-/* Takes `source` over, whatever comes of it. */
-static enum ifl_status open_source(struct archive **out, zip_source_t *source, uint64_t size,
+/* Takes `source` over, whatever comes of it; `file` is what it reads, or NULL. */
+static enum ifl_status open_source(struct archive **out, zip_source_t *source, FILE *file, uint64_t size,
                                    const struct dump_input *input, struct ifl_error *error)
 {
     bool duplicates = false;
     errno = 0;
     struct npz *npz = ifl_alloc(1, sizeof *npz);
-    enum ifl_status status = npz == NULL ? dump_no_memory(error) : open_zip(&npz->zip, source, &duplicates, error);
+    if (npz == NULL) {
+        zip_source_free(source);
+        return dump_no_memory(error);
+    }
+    npz->file = file;
+    enum ifl_status status = open_zip(npz, source, &duplicates, error);
     if (status != IFL_OK) {
         zip_source_free(source);
         free(npz);
@@ -154,7 +149,7 @@ static enum ifl_status open_source(struct archive **out, zip_source_t *source, u
     if (status == IFL_OK && duplicates)
         status = ifl_fail(error, IFL_REFUSED, "zip: two entries of the same name");
     if (status == IFL_OK)
-        status = check_overlap(npz->zip, size, error);
+        status = check_overlap(npz, size, error);
     if (status != IFL_OK) {
         archive_free(&npz->archive);
         return status;
@@ -163,41 +158,26 @@ static enum ifl_status open_source(struct archive **out, zip_source_t *source, u
     return IFL_OK;
 }
 
-static enum ifl_status open_file(struct archive **out, const struct dump_input *input, struct ifl_error *error)
+enum ifl_status npz_open(struct archive **out, const void *data, size_t size, const struct dump_input *input,
+                         struct ifl_error *error)
 {
     FILE *file = NULL;
-    uint64_t size = 0;
+    uint64_t bytes = size;
     zip_error_t problem;
-    enum ifl_status status = file_open(&file, &size, input->path, error);
+    enum ifl_status status = data != NULL ? IFL_OK : file_open(&file, &bytes, input->path, error);
     if (status != IFL_OK)
         return status;
     zip_error_init(&problem);
     errno = 0;
-    zip_source_t *source = zip_source_filep_create(file, 0, -1, &problem);
-    if (source == NULL) {
-        status = zip_failed(error, &problem);
-        fclose(file);
+    zip_source_t *source = data != NULL ? zip_source_buffer_create(data, size, 0, &problem)
+                                        : zip_source_filep_create(file, 0, -1, &problem);
+    if (source != NULL) {
+        status = open_source(out, source, file, bytes, input, error);
     } else {
-        status = open_source(out, source, size, input, error);
+        status = zip_failed(error, &problem, file);
+        if (file != NULL)
+            fclose(file);
     }
-    zip_error_fini(&problem);
-    return status;
-}
-
-enum ifl_status npz_open(struct archive **out, const void *data, size_t size, const struct dump_input *input,
-                         struct ifl_error *error)
-{
-    zip_error_t problem;
-    enum ifl_status status;
-    if (data == NULL)
-        return open_file(out, input, error);
-    zip_error_init(&problem);
-    errno = 0;
-    zip_source_t *source = zip_source_buffer_create(data, size, 0, &problem);
-    if (source == NULL)
-        status = zip_failed(error, &problem);
-    else
-        status = open_source(out, source, size, input, error);
     zip_error_fini(&problem);
     return status;
 }
@@ -205,6 +185,7 @@ enum ifl_status npz_open(struct archive **out, const void *data, size_t size, co
 /* An entry being read. */
 struct open_entry {
     zip_file_t *file;
+    FILE *under; /* as npz->file */
     const atomic_bool *cancel;
 };
 
@@ -217,7 +198,7 @@ static enum ifl_status entry_read(void *context, void *into, size_t size, size_t
     errno = 0;
     zip_int64_t part = zip_fread(entry->file, into, size < PIECE_BYTES ? size : PIECE_BYTES);
     if (part < 0)
-        return zip_failed(error, zip_file_get_error(entry->file));
+        return zip_failed(error, zip_file_get_error(entry->file), entry->under);
     *got = (size_t)part;
     return IFL_OK;
 }
@@ -246,14 +227,14 @@ static enum ifl_status entry_open(struct open_entry *out, struct npz *npz, size_
     zip_uint64_t place = npz->places[index];
     errno = 0;
     if (zip_stat_index(npz->zip, place, 0, &about) != 0)
-        return zip_failed(error, zip_get_error(npz->zip));
+        return zip_failed(error, zip_get_error(npz->zip), npz->file);
     enum ifl_status status = check_entry(&about, error);
     if (status != IFL_OK)
         return status;
     zip_file_t *file = zip_fopen_index(npz->zip, place, 0);
     if (file == NULL)
-        return zip_failed(error, zip_get_error(npz->zip));
-    *out = (struct open_entry){file, npz->archive.cancel};
+        return zip_failed(error, zip_get_error(npz->zip), npz->file);
+    *out = (struct open_entry){file, npz->file, npz->archive.cancel};
     *bytes = (struct bytes){.read = entry_read, .context = out, .size = about.size};
     return IFL_OK;
 }
