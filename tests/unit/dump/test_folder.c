@@ -90,6 +90,30 @@ Test(folder, refuses_what_is_no_file_by_name)
     dump_close(&run);
 }
 
+/* What becomes of a file once it was looked at, see __wrap_stat. */
+static const char *becomes_a_fifo;
+
+int __real_stat(const char *path, struct stat *about);
+int __wrap_stat(const char *path, struct stat *about);
+int __wrap_stat(const char *path, struct stat *about)
+{
+    int result = __real_stat(path, about);
+    if (becomes_a_fifo != NULL && strcmp(path, becomes_a_fifo) == 0)
+        cr_assert(unlink(path) == 0 && mkfifo(path, 0600) == 0);
+    return result;
+}
+
+Test(folder, refuses_what_is_no_file_any_more, .timeout = 20)
+{
+    struct dump_limits limits = dump_limits_default();
+    const struct run run = {.n_layers = 0};
+    struct snapshot snapshot;
+    struct ifl_error error;
+    write_npz("a.npz", items, COUNT(items));
+    becomes_a_fifo = in_folder("a.npz");
+    expect_refusal(dump_read(&snapshot, &run, becomes_a_fifo, &limits, NULL, &error), &error, "not a regular file");
+}
+
 Test(folder, takes_a_single_file)
 {
     struct dump_run run;

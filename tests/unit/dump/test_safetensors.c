@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <dump/archive.h>
 #include <dump/snapshot.h>
@@ -299,6 +300,24 @@ Test(safetensors, holds_its_limits)
     expect_refusal(archive_open_memory(&archive, ARCHIVE_SAFETENSORS, file.data, file.size, &input, &error), &error,
                    "X: more than 32 axes");
     buffer_release(&file);
+    buffer_release(&buffer);
+}
+
+/* Cut after it was opened, when all of it was there; long enough that no buffer holds the rest. */
+Test(safetensors, notices_a_file_that_shrinks)
+{
+    static const unsigned char data[100000] = {0};
+    struct dump_limits limits = dump_limits_default();
+    struct buffer buffer = {0};
+    struct archive *archive = NULL;
+    struct ifl_error error;
+    put_safetensors_header(&buffer, X_OF("\"U8\"", "[100000]", "[0,100000]"), data, sizeof data);
+    write_file("a.safetensors", buffer.data, buffer.size);
+    struct dump_input input = input_of(in_folder("a.safetensors"), &limits, NULL);
+    cr_assert_eq(archive_open(&archive, &input, &error), IFL_OK, "%s", error.message);
+    cr_assert_eq(truncate(in_folder("a.safetensors"), 64), 0);
+    expect_refusal(read_all(archive, &error), &error, "ends too early");
+    archive_free(archive);
     buffer_release(&buffer);
 }
 
