@@ -56,7 +56,6 @@ static int harden(sqlite3 *db)
     sqlite3_limit(db, SQLITE_LIMIT_FUNCTION_ARG, 8);
     sqlite3_limit(db, SQLITE_LIMIT_VARIABLE_NUMBER, 32);
     sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, 16);
-    sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
     return code;
 }
 
