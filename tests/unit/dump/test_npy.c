@@ -114,6 +114,7 @@ Test(npy, refuses_what_is_no_header)
         {"{'descr': '|u1' 'fortran_order': False, 'shape': (1,)}", "',' or '}' expected"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (1,)} x", "nothing after '}'"},
         {"{'descr': '|u1', 'fortran_order': 0, 'shape': (1,)}", "True or False"},
+        {"{'descr': '|u1', 'fortran_order': Tru", "True or False"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (1)}", "a tuple"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': 1}", "a tuple"},
         {"{'descr': '|u1', 'fortran_order': False, 'shape': (,)}", "a size"},
