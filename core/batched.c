@@ -15,31 +15,20 @@ struct batched {
     double *work; /* in `allocated`, aligned */
 };
 
-static const struct batched_kernel *choose(void)
-{
-#if BATCHED_X86
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
-        return &batched_avx512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        return &batched_avx2;
-#endif
-    return &batched_portable;
-}
-
 size_t batched_lanes(void)
 {
-    const struct batched_kernel *kernel = choose();
+    const struct batched_kernel *kernel = batched_runnable(0);
     return kernel->width * kernel->groups;
 }
 
 size_t batched_width(void)
 {
-    return choose()->width;
+    return batched_runnable(0)->width;
 }
 
 bool batched_wins(size_t n)
 {
-    return n >= 2 && n <= choose()->most;
+    return n >= 2 && n <= batched_runnable(0)->most;
 }
 
 enum ifl_status batched_new(struct batched **out, size_t n, struct ifl_error *error)
@@ -48,7 +37,7 @@ enum ifl_status batched_new(struct batched **out, size_t n, struct ifl_error *er
     if (b == NULL)
         goto no_memory;
     b->n = n;
-    b->kernel = choose();
+    b->kernel = batched_runnable(0);
     size_t vector = b->kernel->width * sizeof *b->work, square, bytes;
     if (n > SIZE_MAX / 64 || !ifl_size_mul(n, n + 64, &square) || !ifl_size_mul(square, vector, &bytes))
         goto no_memory;

@@ -27,6 +27,9 @@ struct batched_kernel {
 #define BATCHED_ROW_VECTORS             6
 #define BATCHED_WORK_VECTORS(n, groups) ((n) * ((n) + 1) / 2 + ((size_t)BATCHED_ROW_VECTORS + 2 * (groups)) * (n))
 
+/* The kernels that this machine can run, the fastest first; NULL beyond the last. */
+const struct batched_kernel *batched_runnable(size_t k);
+
 extern const struct batched_kernel batched_portable;
 #if BATCHED_X86
 extern const struct batched_kernel batched_avx2;

@@ -1,12 +1,14 @@
 /* The batched eigenvalues, against closed forms and Jacobi's method. */
 #include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
 #include "../../../core/batched.h"
+#include "kernels.h"
 
 #define TOLERANCE 1e-13 /* of the largest eigenvalue */
 
@@ -98,8 +100,8 @@ static void check(const struct trial *t, size_t lane, double scale)
         largest = fmax(largest, fabs(t->expected[lane][i] * scale));
     for (size_t i = 0; i < n; i++) {
         double expected = t->expected[lane][i] * scale, got = t->got[lane][i];
-        cr_assert(fabs(got - expected) <= TOLERANCE * largest, "n %zu, lane %zu, eigenvalue %zu: %.17g, not %.17g", n,
-                  lane, i, got, expected);
+        cr_assert(fabs(got - expected) <= TOLERANCE * largest,
+                  "n %zu, lane %zu of %zu, eigenvalue %zu: %.17g, not %.17g", n, lane, t->lanes, i, got, expected);
         cr_assert(i == 0 || got >= t->got[lane][i - 1]);
     }
 }
@@ -281,7 +283,7 @@ static void make(struct trial *t, size_t lane, int kind)
     free(matrix);
 }
 
-Test(batched, closed_forms)
+KERNEL_TEST(batched, closed_forms)
 {
     for (size_t s = 0; s < SIZES; s++) {
         struct trial t = trial_new(sizes[s]);
@@ -321,7 +323,7 @@ Test(batched, closed_forms)
 }
 
 /* Each size with matrices of every kind side by side, so that no two lanes go the same way. */
-Test(batched, all_kinds)
+KERNEL_TEST(batched, all_kinds)
 {
     for (size_t s = 0; s < SIZES; s++) {
         struct trial t = trial_new(sizes[s]);
@@ -343,7 +345,7 @@ Test(batched, all_kinds)
     }
 }
 
-Test(batched, fewer_than_lanes)
+KERNEL_TEST(batched, fewer_than_lanes)
 {
     struct trial t = trial_new(16);
     for (size_t l = 0; l < t.lanes; l++)
@@ -360,7 +362,7 @@ Test(batched, fewer_than_lanes)
     trial_free(&t);
 }
 
-Test(batched, unit_diagonal_by_default)
+KERNEL_TEST(batched, unit_diagonal_by_default)
 {
     struct trial t = trial_new(9);
     for (size_t l = 0; l < t.lanes; l++)
@@ -373,7 +375,7 @@ Test(batched, unit_diagonal_by_default)
     trial_free(&t);
 }
 
-Test(batched, not_a_number_fails)
+KERNEL_TEST(batched, not_a_number_fails)
 {
     static const size_t orders[] = {1, 2, 5, 16, 33, 64};
     for (size_t s = 0; s < sizeof orders / sizeof *orders; s++) {
@@ -401,7 +403,7 @@ Test(batched, not_a_number_fails)
     }
 }
 
-Test(batched, denormals_are_back_afterwards)
+KERNEL_TEST(batched, denormals_are_back_afterwards)
 {
     struct trial t = trial_new(8);
     for (size_t l = 0; l < t.lanes; l++)
@@ -413,8 +415,18 @@ Test(batched, denormals_are_back_afterwards)
     trial_free(&t);
 }
 
+KERNEL_TEST(batched, refuses_more_than_there_is_room_for)
+{
+    struct trial t = trial_new(8);
+    struct batched *none = NULL;
+    cr_assert_eq(batched_solve(t.batched, 9, 1, (const double *const *)t.pairs, NULL, 1, t.got, NULL), IFL_INVALID);
+    cr_assert_eq(batched_new(&none, SIZE_MAX / 64, NULL), IFL_NO_MEMORY);
+    cr_assert_null(none);
+    trial_free(&t);
+}
+
 /* The same number of a run must come out whatever else is asked for, whatever the threads: to the last bit. */
-Test(batched, neighbours_do_not_matter_by_a_bit)
+KERNEL_TEST(batched, neighbours_do_not_matter_by_a_bit)
 {
     static const size_t orders[] = {2, 5, 33, 128};
     for (size_t s = 0; s < sizeof orders / sizeof *orders; s++) {

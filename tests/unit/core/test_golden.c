@@ -3,6 +3,7 @@
  * numpy's own values hang on the signs of eigenvalues that are 0 but for rounding. */
 #include <inttypes.h>
 
+#include "kernels.h"
 #include "support.h"
 
 #define CASES             TESTS_DIR "/golden/core/cases.txt"
@@ -105,7 +106,7 @@ static void check_case(struct golden *g)
     world_free(w);
 }
 
-Test(golden, agrees_with_numpy)
+KERNEL_TEST(golden, agrees_with_numpy)
 {
     struct golden g = {.file = fopen(CASES, "r")};
     cr_assert(g.file != NULL, "%s", CASES);
