@@ -10,6 +10,8 @@ extern atomic_bool interrupted;
 
 /* From now on they do no more than that, the first time; a second one ends the process at once. What is ignored stays so. */
 void interrupt_catch(void);
+/* From now on they end the process at once: nothing is under way that would have to be undone. */
+void interrupt_let(void);
 /* Dies of the signal, if there was one. */
 void interrupt_end(void);
 

@@ -1,6 +1,7 @@
 /* infoflow verify: the integrity of the database. */
 #include <base/text.h>
 #include <cli/cli.h>
+#include <cli/interrupt.h>
 #include <cli/json.h>
 
 struct listing {
@@ -96,6 +97,7 @@ int command_verify(struct arguments *arguments)
     }
     if (open_database(&store, arguments, STORE_READ, &error) != IFL_OK)
         return fail(&error);
+    interrupt_let(); /* SQLite looks at a whole table at a time, and this only reads */
     listing_init(&listing, arguments->format == FORMAT_JSON);
     const struct store_verifier verifier = {add_damage, progress, &listing};
     enum ifl_status status = store_verify(store, &verifier, &found, &error);

@@ -3,6 +3,7 @@ import itertools
 import os
 import signal
 import subprocess
+import time
 
 import dumps
 import faults
@@ -68,6 +69,24 @@ def while_reading(box):
         reads = faults.numbers_until_none(try_one, 1, 1 if faults.long else 9)
         require(reads > 0, words, "reads nothing")
     print("figure signals while reading: %d, all died of theirs" % tried)
+
+
+@test
+def while_a_large_database_is_verified(box):
+    """Of a disk so slow that SQLite is at its first look for seconds."""
+    box.ok("import", dumps.write_run(box.path("run"), steps=(0, 10), n=200))
+    for number in SIGNALS.values():
+        fault = Fault(box, "slow", 20, on=True, reads=True)
+        program = subprocess.Popen([box.binary, "verify", "--db", box.db], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=box.environment(fault.env),
+                                   cwd=box.folder)
+        while not fault.happened():
+            require(program.poll() is None, "it ended")
+            time.sleep(0.01)
+        program.send_signal(number)
+        out, said = program.communicate(timeout=2)
+        require(program.returncode == -number and out + said == b"", program.returncode, out, said)
+        faults.require_alone(box)
 
 
 @test

@@ -2,7 +2,7 @@
  *
  *   FAULT_AT=N       the N-th operation from 1 on; all are counted over all threads
  *   FAULT_DO=WHAT    full: ENOSPC; io: EIO; short: half of it is written, then ENOSPC; kill, int, term, hup: that signal
- *                    arrives before the operation
+ *                    arrives before the operation; slow: it takes 20 ms, and succeeds
  *   FAULT_ON=yes     all operations from the N-th on fail
  *   FAULT_FILE=PART  operations on files whose path holds it (all files)
  *   FAULT_READS=yes  reads are counted too
@@ -65,10 +65,13 @@ static bool fails(const char *path)
     mark();
     const char *what = setting("FAULT_DO");
     int number = signal_named(what);
+    bool slow = strcmp(what, "slow") == 0;
     if (number != 0)
         kill(getpid(), number);
+    if (slow)
+        usleep(20000);
     errno = strcmp(what, "io") == 0 ? EIO : ENOSPC;
-    return number == 0;
+    return number == 0 && !slow;
 }
 
 static bool fails_at(int fd)
