@@ -39,6 +39,8 @@ struct store {
 /* Opens the file whatever its tables are; IFL_NOT_FOUND, IFL_REFUSED, IFL_LOCKED, IFL_FAILED as store_open has it. */
 enum ifl_status db_open(struct store **out, const char *path, enum store_mode mode, int milliseconds,
                         const atomic_bool *cancel, struct ifl_error *error);
+/* A database of its own in memory, which fails in the name of `like`. */
+enum ifl_status db_open_memory(struct store **out, const struct store *like, struct ifl_error *error);
 /* From now on it only reads. */
 enum ifl_status db_read_only(struct store *store, struct ifl_error *error);
 

@@ -142,6 +142,25 @@ done:
     return status;
 }
 
+enum ifl_status db_open_memory(struct store **out, const struct store *like, struct ifl_error *error)
+{
+    struct store *store = ifl_alloc(1, sizeof *store);
+    if (store == NULL || (store->path = path_join(like->path, "")) == NULL) {
+        store_close(store);
+        return ifl_fail(error, IFL_NO_MEMORY, "%s: out of memory", like->path);
+    }
+    store->cancel = like->cancel;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    int code = sqlite3_open_v2(":memory:", &store->db, flags, NULL);
+    if (code == SQLITE_OK) {
+        *out = store;
+        return IFL_OK;
+    }
+    enum ifl_status status = db_fail(store, doing, code, error);
+    store_close(store);
+    return status;
+}
+
 enum ifl_status db_read_only(struct store *store, struct ifl_error *error)
 {
     store->read_only = true;

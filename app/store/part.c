@@ -161,6 +161,8 @@ static enum ifl_status prepare(struct store *part, const struct store *of, const
     if (status == IFL_OK)
         status = check_header(part, &header, error);
     if (status == IFL_OK)
+        status = schema_check(part, &(schema_step){schema_part}, 1, error);
+    if (status == IFL_OK)
         status = check_identity(part, of, identity, error);
     if (status == IFL_OK && mode == STORE_READ)
         status = db_read_only(part, error);

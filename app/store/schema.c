@@ -216,14 +216,24 @@ enum ifl_status schema_take_step(struct store *store, schema_step step, int appl
     return status;
 }
 
+/* In one transaction, for another process may be bringing it up to date. */
+static enum ifl_status look_at(struct store *store, const schema_step *steps, size_t count, bool create,
+                               struct schema_header *header, struct ifl_error *error)
+{
+    enum ifl_status status = schema_read_header(store, header, error);
+    if (status == IFL_OK)
+        status = check_header(store, header, count, create, error);
+    if (status == IFL_OK && header->version > 0)
+        status = schema_check(store, steps, (size_t)header->version, error);
+    return status;
+}
+
 /* All steps in one transaction: whatever ends it, the file is of the old version or of the new one. */
 static enum ifl_status upgrade(struct store *store, const schema_step *steps, size_t count, bool create,
                                struct ifl_error *error)
 {
     struct schema_header header = {0};
-    enum ifl_status status = schema_read_header(store, &header, error); /* another process may have come first */
-    if (status == IFL_OK)
-        status = check_header(store, &header, count, create, error);
+    enum ifl_status status = look_at(store, steps, count, create, &header, error); /* again: see there */
     for (size_t k = (size_t)header.version; k < count && status == IFL_OK; k++)
         status = schema_take_step(store, steps[k], SCHEMA_APPLICATION_ID, k + 1, error);
     return status;
@@ -232,10 +242,10 @@ static enum ifl_status upgrade(struct store *store, const schema_step *steps, si
 enum ifl_status schema_upgrade(struct store *store, const schema_step *steps, size_t count, bool create,
                                struct ifl_error *error)
 {
-    struct schema_header header;
-    enum ifl_status status = schema_read_header(store, &header, error);
+    struct schema_header header = {0};
+    enum ifl_status status = db_begin_read(store, doing, error);
     if (status == IFL_OK)
-        status = check_header(store, &header, count, create, error);
+        status = db_end(store, doing, look_at(store, steps, count, create, &header, error), error);
     if (status != IFL_OK || (size_t)header.version == count)
         return status;
 

@@ -30,8 +30,12 @@ enum ifl_status schema_read_header(struct store *store, struct schema_header *ou
 enum ifl_status schema_take_step(struct store *store, schema_step step, int application, size_t version,
                                  struct ifl_error *error);
 
-/* Brings the file to version `count`, in one transaction. IFL_REFUSED: a foreign or newer file,
- * an empty one unless `create`. IFL_FAILED: an older one that is read-only. */
+/* Whether the tables and indices are those that the steps make, and no others. IFL_REFUSED names the first that is not.
+ * In the caller's transaction. */
+enum ifl_status schema_check(struct store *store, const schema_step *steps, size_t count, struct ifl_error *error);
+
+/* Brings the file to version `count`, in one transaction. IFL_REFUSED: a foreign or newer file, one with a schema that
+ * is not that of its version, a blank one unless `create`. IFL_FAILED: an older one that is read-only. */
 enum ifl_status schema_upgrade(struct store *store, const schema_step *steps, size_t count, bool create,
                                struct ifl_error *error);
 

@@ -107,6 +107,76 @@ Test(open, an_empty_file_becomes_one)
     store_close(store);
 }
 
+/* A file as version 1 made it, with two runs, the second without snapshots. */
+static void make_version_1(void)
+{
+    for (schema_step step = schema_steps[0]; *step != NULL; step++)
+        raw(*step);
+    raw("PRAGMA application_id = 0x49464c57");
+    raw("PRAGMA user_version = 1");
+    raw("INSERT INTO runs(name, created) VALUES('old', 5), ('bare', 6)");
+    raw("INSERT INTO tags VALUES(1, 0, 'who', 'text', 'me', NULL)");
+    raw("INSERT INTO layers VALUES(1, 0, 'conv1', 'conv', 'NCHW'), (1, 1, 'fc1', 'fc', 'ND'),"
+        " (1, 2, 'fc2', 'fc', 'ND'), (2, 0, 'fc1', 'fc', 'ND')");
+    raw("INSERT INTO snapshots(run, step, batch, n) VALUES(1, 0, 0, 2), (1, 10, 0, 2)");
+    raw("INSERT INTO variables(snapshot, role, layer, maps, dim) VALUES(1, 'X', 0, 1, 9), (1, 'T', 0, 6, 4),"
+        " (2, 'T', 0, 6, 4), (2, 'delta', 1, 7, 4), (2, 'T', 1, 1, 4), (2, 'delta', 2, 7, 4)");
+}
+
+/* ---- schemas ---- */
+
+Test(open, foreign_schemas_are_refused)
+{
+    static const struct {
+        const char *sql, *message;
+    } schemas[] = {
+        {"CREATE INDEX harm ON runs(printf('%.*c', 5000000, name))", "runs.db: index `harm`: infoflow did not make it"},
+        {"CREATE TABLE theirs(a)", "runs.db: table `theirs`: infoflow did not make it"},
+        {"CREATE VIEW theirs AS SELECT 1", "runs.db: view `theirs`: infoflow did not make it"},
+        {"CREATE TRIGGER theirs AFTER DELETE ON runs BEGIN SELECT 1; END",
+         "runs.db: trigger `theirs`: infoflow did not"},
+        {"CREATE VIRTUAL TABLE theirs USING fts5(a)", "runs.db: table `theirs`: infoflow did not make it"},
+        {"DROP TABLE metrics", "runs.db: table `metrics`: damaged database (it is missing)"},
+        {"DROP INDEX spectrum_sets_by_use", "runs.db: index `spectrum_sets_by_use`: damaged database (it is missing)"},
+        {"ALTER TABLE runs RENAME TO theirs", "runs.db: table `theirs`: infoflow did not make it"},
+        {"ALTER TABLE variables RENAME COLUMN maps TO moose", "runs.db: table `variables`: damaged database"},
+        {"ALTER TABLE about ADD COLUMN g TEXT AS (zeroblob(9))", "runs.db: table `about`: damaged database"},
+        {"DROP TABLE metrics; CREATE VIEW metrics AS SELECT 1 AS snapshot",
+         "runs.db: table `metrics`: damaged database"},
+        {"DROP INDEX spectrum_sets_by_use; CREATE INDEX spectrum_sets_by_use ON spectrum_sets(abs(used))",
+         "runs.db: index `spectrum_sets_by_use`: damaged database (infoflow made it otherwise)"},
+        {"PRAGMA writable_schema = ON;"
+         "UPDATE sqlite_schema SET sql = replace(sql, 'CHECK(id = 1)', 'CHECK(id = abs(-1))') WHERE name = 'changes'",
+         "runs.db: table `changes`: damaged database"},
+        {"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = "
+         "'runs'",
+         "runs.db: table `runs`: damaged database"},
+    };
+    for (size_t k = 0; k < sizeof schemas / sizeof *schemas; k++) {
+        remove(database);
+        store_close(open_store(STORE_CREATE));
+        raw(schemas[k].sql);
+        assert_untouched(schemas[k].message);
+    }
+}
+
+Test(open, a_foreign_schema_of_an_older_file_is_not_migrated)
+{
+    make_version_1();
+    raw("CREATE INDEX harm ON layers(upper(name))");
+    assert_untouched("runs.db: index `harm`: infoflow did not make it");
+}
+
+/* Blanks, and what SQLite itself adds where a user asks it to. */
+Test(open, the_same_schema_is_known)
+{
+    store_close(open_store(STORE_CREATE));
+    raw("ANALYZE; VACUUM; PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET sql = replace(sql, '(', '(' || char(10, 9, 32)) WHERE name NOT LIKE 'sqlite%'");
+    for (int mode = STORE_READ; mode <= STORE_CREATE; mode++)
+        store_close(open_store((enum store_mode)mode));
+}
+
 Test(open, older_files_are_migrated_step_by_step)
 {
     static const char *const next[] = {"ALTER TABLE runs ADD COLUMN extra TEXT", "UPDATE runs SET extra = 'n'", NULL};
@@ -122,22 +192,6 @@ Test(open, older_files_are_migrated_step_by_step)
     cr_assert_eq(raw_int("SELECT count(*) FROM sqlite_schema WHERE name = 'extra'"), 0, "wholly or not at all");
     store_close(store);
     assert_untouched("made by a newer infoflow (schema version 5");
-}
-
-/* A file as version 1 made it, with two runs, the second without snapshots. */
-static void make_version_1(void)
-{
-    for (schema_step step = schema_steps[0]; *step != NULL; step++)
-        raw(*step);
-    raw("PRAGMA application_id = 0x49464c57");
-    raw("PRAGMA user_version = 1");
-    raw("INSERT INTO runs(name, created) VALUES('old', 5), ('bare', 6)");
-    raw("INSERT INTO tags VALUES(1, 0, 'who', 'text', 'me', NULL)");
-    raw("INSERT INTO layers VALUES(1, 0, 'conv1', 'conv', 'NCHW'), (1, 1, 'fc1', 'fc', 'ND'),"
-        " (1, 2, 'fc2', 'fc', 'ND'), (2, 0, 'fc1', 'fc', 'ND')");
-    raw("INSERT INTO snapshots(run, step, batch, n) VALUES(1, 0, 0, 2), (1, 10, 0, 2)");
-    raw("INSERT INTO variables(snapshot, role, layer, maps, dim) VALUES(1, 'X', 0, 1, 9), (1, 'T', 0, 6, 4),"
-        " (2, 'T', 0, 6, 4), (2, 'delta', 1, 7, 4), (2, 'T', 1, 1, 4), (2, 'delta', 2, 7, 4)");
 }
 
 Test(open, files_of_version_1_are_migrated)

@@ -136,6 +136,9 @@ Test(parts, of_other_files_are_refused)
     raw("PRAGMA user_version = 2");
     assert_fails(store_merge(store, part_path, NULL, NULL, &merged, &error), IFL_REFUSED,
                  "made by another infoflow (schema version 2, the database's is 4)");
+    raw("PRAGMA user_version = 4; CREATE INDEX harm ON spectra(abs(data))");
+    assert_fails(store_merge(store, part_path, NULL, NULL, &merged, &error), IFL_REFUSED,
+                 "a.part: index `harm`: infoflow did not make it");
     cr_assert(part == NULL);
     store_close(store);
 }
