@@ -170,14 +170,15 @@ static const char *const doing = "cannot open";
 enum ifl_status schema_read_header(struct store *store, struct schema_header *out, struct ifl_error *error)
 {
     struct query query = db_query(store, doing,
-                                  "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
-                                  " FROM pragma_application_id, pragma_user_version",
+                                  "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema), page_count"
+                                  " FROM pragma_application_id, pragma_user_version, pragma_page_count",
                                   error);
     struct schema_header header = {0};
     if (db_row(&query)) {
         header.application = db_get_int(&query, 0);
         header.version = db_get_int(&query, 1);
         header.blank = header.application == 0 && header.version == 0 && db_get_int(&query, 2) == 0;
+        header.empty = header.blank && db_get_int(&query, 3) == 0;
     }
     enum ifl_status status = db_done(&query);
     if (status == IFL_OK)
@@ -188,7 +189,7 @@ enum ifl_status schema_read_header(struct store *store, struct schema_header *ou
 static enum ifl_status check_header(struct store *store, const struct schema_header *header, size_t newest, bool create,
                                     struct ifl_error *error)
 {
-    if (header->blank && create)
+    if ((header->blank && create) || (header->empty && !store->read_only))
         return IFL_OK;
     if (header->application == SCHEMA_PART_ID)
         return ifl_fail(error, IFL_REFUSED, "%s: a part of a run database (infoflow merge takes it)", store->path);
@@ -251,7 +252,7 @@ enum ifl_status schema_upgrade(struct store *store, const schema_step *steps, si
 
     status = db_begin_write(store, doing, error);
     if (status == IFL_OK)
-        status = db_end(store, doing, upgrade(store, steps, count, create, error), error);
+        status = db_end(store, doing, upgrade(store, steps, count, header.blank, error), error);
     if (status == IFL_FAILED && store->read_only && !header.blank)
         status = ifl_fail(error, status,
                           "%s: made by an older infoflow (schema version %" PRId64 ", this one works with %zu), and"

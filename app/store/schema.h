@@ -23,6 +23,7 @@ struct schema_header {
     int64_t application;
     int64_t version;
     bool blank; /* no table, no marks: a file of 0 bytes, or a database nobody has used */
+    bool empty; /* of 0 bytes: what is left where the process that was making it was killed */
 };
 enum ifl_status schema_read_header(struct store *store, struct schema_header *out, struct ifl_error *error);
 
@@ -35,7 +36,7 @@ enum ifl_status schema_take_step(struct store *store, schema_step step, int appl
 enum ifl_status schema_check(struct store *store, const schema_step *steps, size_t count, struct ifl_error *error);
 
 /* Brings the file to version `count`, in one transaction. IFL_REFUSED: a foreign or newer file, one with a schema that
- * is not that of its version, a blank one unless `create`. IFL_FAILED: an older one that is read-only. */
+ * is not that of its version, a blank one unless `create` or of 0 bytes. IFL_FAILED: an older one that is read-only. */
 enum ifl_status schema_upgrade(struct store *store, const schema_step *steps, size_t count, bool create,
                                struct ifl_error *error);
 

@@ -39,6 +39,20 @@ def there_is_none(box):
 
 
 @test
+def of_0_bytes(box):
+    """As a first import leaves it that was killed at once: one without runs."""
+    for words, out in ((["runs", "--json"], "[]"), (["verify"], ": 0 snapshots, 0 arrays, 0 spectra: sound"), (["compute"], "")):
+        with open(box.db, "w"):
+            pass
+        require(box.ok(*words, quiet=False).text().strip().endswith(out), words)
+    with open(box.db, "w"):
+        pass
+    box.fails(2, "show", "run", said="run")
+    box.ok("import", dumps.write_run(box.path("run")))
+    box.ok("show", "run")
+
+
+@test
 def another_programs_file(box):
     foreign = box.path("foreign.db")
     other = sqlite3.connect(foreign)

@@ -77,10 +77,6 @@ Test(open, foreign_files_are_refused)
     write_file(database, noise, 10);
     assert_untouched("not an infoflow database");
     write_file(database, "", 0);
-    struct store *store = NULL;
-    assert_fails(store_open(&store, database, STORE_WRITE, &error), IFL_REFUSED,
-                 "not an infoflow database (it is empty)");
-    cr_assert_eq(file_size(database), 0);
 
     raw("CREATE TABLE bookmarks(url)");
     assert_untouched("not an infoflow database");
@@ -99,10 +95,33 @@ Test(open, newer_files_are_refused)
     assert_untouched("not an infoflow database");
 }
 
+/* What is left where the first process to write was killed. */
 Test(open, an_empty_file_becomes_one)
 {
-    write_file(database, "", 0);
-    struct store *store = open_store(STORE_CREATE);
+    for (int mode = STORE_READ; mode <= STORE_CREATE; mode++) {
+        write_file(database, "", 0);
+        struct store *store = open_store((enum store_mode)mode), *other = open_store(STORE_WRITE);
+        add_run(other, "run", 1, 4);
+        struct store_run *runs;
+        size_t count;
+        assert_ok(store_list_runs(store, &runs, &count, &error));
+        cr_assert_eq(count, 1);
+        store_runs_free(runs, count);
+        store_close(other);
+        store_close(store);
+    }
+}
+
+/* A database without tables is somebody's all the same, and to read one is not to make it ours. */
+Test(open, a_blank_database_becomes_one_on_request)
+{
+    raw("CREATE TABLE bookmarks(url); DROP TABLE bookmarks");
+    struct store *store = NULL;
+    assert_fails(store_open(&store, database, STORE_READ, &error), IFL_REFUSED,
+                 "not an infoflow database (it is empty)");
+    assert_fails(store_open(&store, database, STORE_WRITE, &error), IFL_REFUSED,
+                 "not an infoflow database (it is empty)");
+    store = open_store(STORE_CREATE);
     add_run(store, "run", 1, 4);
     store_close(store);
 }
