@@ -34,10 +34,12 @@ static bool take(struct cursor *cursor, char character)
 static bool take_word(struct cursor *cursor, const char *word)
 {
     skip_space(cursor);
-    size_t length = strlen(word);
-    if ((size_t)(cursor->end - cursor->at) < length || memcmp(cursor->at, word, length) != 0)
+    const char *at = cursor->at;
+    for (; *word != '\0' && at < cursor->end && *at == *word; at++)
+        word++;
+    if (*word != '\0')
         return false;
-    cursor->at += length;
+    cursor->at = at;
     return true;
 }
 
