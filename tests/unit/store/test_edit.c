@@ -1,10 +1,14 @@
 /* Runs changed after the fact: the bin, names, tags, notes; the stamp that says so. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <store/db.h>
 
 #include "fixture.h"
 
@@ -313,6 +317,44 @@ Test(edit, patience_bounds_the_wait, .timeout = 8)
     assert_fails(store_set_note(store, id, "n", &error), IFL_LOCKED,
                  "runs.db: cannot annotate the run: locked by another process");
     raw_let_go();
+    assert_ok(store_set_note(store, id, "n", &error));
+    store_close(store);
+}
+
+static atomic_bool canceled;
+
+static void cancel(int signal)
+{
+    (void)signal;
+    atomic_store(&canceled, true);
+}
+
+/* Raises the flag a moment from now. */
+static void cancel_soon(void)
+{
+    const struct itimerval soon = {.it_value = {.tv_usec = 20000}};
+    atomic_store(&canceled, false);
+    cr_assert(signal(SIGALRM, cancel) != SIG_ERR && setitimer(ITIMER_REAL, &soon, NULL) == 0);
+}
+
+/* A lock that nobody gives back, and a statement without end. */
+Test(edit, a_connection_ends_when_it_is_canceled, .timeout = 8)
+{
+    struct store *store = open_store(STORE_CREATE);
+    int64_t id = add_run(store, "run", 0, 4);
+    store_close(store);
+    assert_ok(store_open_within(&store, database, STORE_WRITE, STORE_PATIENCE, &canceled, &error));
+    raw_hold();
+    cancel_soon();
+    assert_fails(store_set_note(store, id, "n", &error), IFL_CANCELED, "cannot annotate the run: canceled");
+    raw_let_go();
+    cancel_soon();
+    cr_assert_eq(sqlite3_exec(store->db,
+                              "WITH RECURSIVE endless(k) AS (SELECT 1 UNION ALL SELECT k FROM endless)"
+                              " SELECT count(*) FROM endless",
+                              NULL, NULL, NULL),
+                 SQLITE_INTERRUPT);
+    atomic_store(&canceled, false);
     assert_ok(store_set_note(store, id, "n", &error));
     store_close(store);
 }

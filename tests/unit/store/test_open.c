@@ -265,6 +265,14 @@ Test(open, many_may_create_at_once)
 
 /* ---- read-only ---- */
 
+/* Refused at once, whoever holds the lock, in these words alone. */
+#define assert_read_only(call, doing)                                                                                  \
+    do {                                                                                                               \
+        struct ifl_error error = {.message = ""};                                                                      \
+        cr_assert_eq((call), IFL_FAILED, "%s: %s", #call, error.message);                                              \
+        cr_assert_str_eq(strstr(error.message, "runs.db: "), "runs.db: " doing ": read-only");                         \
+    } while (0)
+
 static void assert_browsable(struct store *store)
 {
     struct store_run *runs;
@@ -281,15 +289,21 @@ static void assert_browsable(struct store *store)
     cr_assert_eq(count, 1);
     store_runs_free(runs, count);
     assert_ok(store_keep_spectra(store, &key, &rows, 1, 4, &error));
-    assert_fails(store_add_run(store, &run, &id, &error), IFL_FAILED, "runs.db: cannot add the run: read-only");
-    assert_fails(store_add_snapshot(store, 1, &snapshot, &added, &error), IFL_FAILED,
-                 "cannot add the snapshot: read-only");
-    assert_fails(store_delete_run(store, 1, &error), IFL_FAILED, "cannot delete the run: read-only");
-    assert_fails(store_purge_run(store, 1, &error), IFL_FAILED, "cannot delete the run: read-only");
-    assert_fails(store_rename_run(store, 1, "x", &error), IFL_FAILED, "cannot rename the run: read-only");
-    assert_fails(store_set_tag(store, 1, "x", "y", &error), IFL_FAILED, "cannot tag the run: read-only");
-    assert_fails(store_set_note(store, 1, "x", &error), IFL_FAILED, "cannot annotate the run: read-only");
+    assert_read_only(store_add_run(store, &run, &id, &error), "cannot add the run");
+    assert_read_only(store_add_snapshot(store, 1, &snapshot, &added, &error), "cannot add the snapshot");
+    assert_read_only(store_delete_run(store, 1, &error), "cannot delete the run");
+    assert_read_only(store_purge_run(store, 1, &error), "cannot delete the run");
+    assert_read_only(store_rename_run(store, 1, "x", &error), "cannot rename the run");
+    assert_read_only(store_set_tag(store, 1, "x", "y", &error), "cannot tag the run");
+    assert_read_only(store_set_note(store, 1, "x", &error), "cannot annotate the run");
     store_close(store);
+}
+
+/* A file that cannot be written is known for it before anything is tried. */
+static void assert_known_read_only(struct store *store)
+{
+    assert_read_only(store_delete_run(store, 1, &error), "cannot delete the run");
+    assert_browsable(store);
 }
 
 /* Root may write anything. */
@@ -305,8 +319,15 @@ Test(open, read_mode_writes_nothing)
     add_run(store, "run", 1, 4);
     store_close(store);
     uint64_t before = file_hash(database);
-    assert_browsable(open_store(STORE_READ));
+    assert_known_read_only(open_store(STORE_READ));
+    raw_hold();
+    assert_known_read_only(open_store(STORE_READ));
+    raw_let_go();
     cr_assert_eq(file_hash(database), before);
+
+    store = open_store(STORE_READ); /* whatever statement comes */
+    cr_assert_eq(sqlite3_exec(store->db, "DELETE FROM runs", NULL, NULL, NULL), SQLITE_READONLY);
+    store_close(store);
 }
 
 Test(open, read_only_files_can_be_browsed)
@@ -318,7 +339,7 @@ Test(open, read_only_files_can_be_browsed)
     uint64_t before = file_hash(database);
     if (fork() == 0) {
         become_nobody();
-        assert_browsable(open_store(STORE_WRITE));
+        assert_known_read_only(open_store(STORE_WRITE));
         _exit(7);
     }
     int status;
