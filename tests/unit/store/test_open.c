@@ -11,7 +11,7 @@
 
 #include "fixture.h"
 
-TestSuite(open, .init = folder_make, .fini = folder_remove);
+TestSuite(open, .init = folder_make, .fini = folder_remove, .timeout = 60);
 
 static void write_file(const char *path, const void *bytes, size_t size)
 {
