@@ -105,7 +105,7 @@ static bool print_mean(const struct estimated *e, const struct estimate *batches
                                        .quantity = summaries[k].quantity,
                                        .health = summaries[k].health,
                                        .value = summaries[k].mean,
-                                       .sampled = true,
+                                       .sampled = summaries[k].count > 1, /* of one there is no deviation */
                                        .error = summaries[k].deviation};
     if (ok) {
         struct estimate mean = {.step = batches->step, .epoch = batches->epoch, .records = means, .count = found};
@@ -185,8 +185,7 @@ static enum ifl_status print_run(struct printer *p, struct store *store, ifl_qua
                                  struct ifl_error *error)
 {
     const struct arguments *arguments = p->arguments;
-    enum ifl_status status =
-        estimated_find(&p->e, store, arguments, arguments->words[0], arguments->steps, error);
+    enum ifl_status status = estimated_find(&p->e, store, arguments, arguments->words[0], arguments->steps, error);
     if (status != IFL_OK)
         return status;
     status = estimated_compute(&p->e, store, arguments, wanted, print_snapshot, p, error);

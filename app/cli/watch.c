@@ -6,6 +6,7 @@
 
 #include <base/text.h>
 #include <cli/cli.h>
+#include <cli/interrupt.h>
 #include <intake/intake.h>
 
 static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
@@ -18,7 +19,8 @@ static void on_signal(int number)
     ended = number;
 }
 
-/* The signals that end it come only while it waits, so that none is missed; `waiting` is the mask for that. */
+/* The signals that end it come from now on only while it waits, so that none is missed (one from before has set
+ * `interrupted`); `waiting` is the mask for that. */
 static void catch_signals(sigset_t *waiting)
 {
     sigset_t blocked;
@@ -51,7 +53,7 @@ static bool print_news(struct follower *follower)
 static void follow(struct follower *follower, const sigset_t *waiting)
 {
     int news = follower_fd(follower);
-    while (print_news(follower) && ended == 0) {
+    while (print_news(follower) && ended == 0 && !atomic_load(&interrupted)) {
         fd_set readable;
         FD_ZERO(&readable);
         FD_SET(news, &readable);

@@ -95,8 +95,11 @@ static bool has_cursor(const struct names *names)
 static struct names_plan plan_numbers(const struct names *names, int key_rows)
 {
     struct names_plan plan = {.form = NAMES_NUMBERS, .rows = 1, .every = 1};
-    for (int next = 2; !labels_fit(names, &plan); next = next % 3 == 2 ? next / 2 * 5 : next * 2)
-        plan.every = next; /* 2, 5, 10, 20, 50, ... */
+    static const int steps[] = {1, 2, 5};
+    for (int step = 1, ten = 1; !labels_fit(names, &plan); step++) {
+        ten *= step % 3 == 0 ? 10 : 1;
+        plan.every = steps[step % 3] * ten; /* 2, 5, 10, 20, 50, ... */
+    }
     struct key key = {.data = names->data, .first = names->facts->first};
     size_t count = names->facts->end - names->facts->first;
     plan.key_rows = frame_key(names->frame, 0, key_rows + 1, count, key_entry, &key, FRAME_COUNT);

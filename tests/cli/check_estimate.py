@@ -291,3 +291,26 @@ def several_batches_have_a_mean(box):
     expected = "mean +-deviation of 3 mini-batches  H(X) = %.4f +-%.4f bits" % (
         statistics.mean(values), statistics.stdev(values))
     require(expected in text, expected, "not in", text)
+
+
+@test
+def one_batch_alone_has_no_deviation(box):
+    """Labels are in one of two mini-batches: what needs them has a mean of one, and no +- beside it."""
+    folder = dumps.write_run(box.path("batched"), steps=())
+    for batch in (0, 1):
+        dumps.write_npz(os.path.join(folder, "b%d.npz" % batch), dumps.snapshot(0, batch=batch, labels=batch == 0))
+    box.ok("import", folder)
+    mean = box.ok("estimate", "batched", "--quantities", "I(X;T),I(T;Y)").out.decode().split("mini-batches")[1]
+    for line in mean.splitlines()[2:]:
+        require(line.count("+-") == 1, "one deviation of two quantities", mean)
+
+
+@test
+def lists_of_steps(box):
+    box.ok("import", dumps.write_run(box.path("run")))
+    listed = box.ok("estimate", "run", "--csv", "--steps", ",".join(["10", "20"] * 1000)).csv()
+    require({row["step"] for row in listed} == {"10", "20"}, "a long list")
+    for step in ("7", "-1", "9223372036854775808", "9" * 400, "-" + "9" * 400):
+        box.fails(2, "estimate", "run", "--steps", "10," + step, said="no snapshot at step " + step)
+    for words in ("", ",", "10,", "10 20", "ten", "10;20"):
+        box.fails(2, "estimate", "run", "--steps", words, said="is not first, last, all or a list")
