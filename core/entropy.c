@@ -90,7 +90,7 @@ double ifl_entropy(const double *eigenvalues, size_t n, double alpha)
         bits = von_neumann(eigenvalues, n);
     else if (isinf(alpha))
         bits = -log2(max);
-    else if (fabs(alpha - 1) < 0.1)
+    else if (alpha > 0.9 && alpha < 1.1) /* 1 - 0.9 is below 0.1 in doubles */
         bits = near_one(eigenvalues, n, alpha);
     else
         bits = far_from_one(eigenvalues, n, alpha, max);
