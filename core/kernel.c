@@ -122,6 +122,8 @@ enum ifl_status ifl_kernel(const struct ifl_snapshot *snapshot, const struct ifl
 {
     enum ifl_status status = ifl_params_check(params, error);
     if (status == IFL_OK)
+        status = samples_check(snapshot, error);
+    if (status == IFL_OK)
         status = subset_check(snapshot, subset, params, error);
     if (status != IFL_OK)
         return status;

@@ -233,6 +233,8 @@ enum ifl_status ifl_plan_new(struct ifl_plan **out, const struct ifl_snapshot *s
                              const struct ifl_params *params, ifl_quantity_set wanted, struct ifl_error *error)
 {
     enum ifl_status status = ifl_params_check(params, error);
+    if (status == IFL_OK)
+        status = samples_check(snapshot, error);
     if (status != IFL_OK)
         return status;
     if (snapshot->x.maps != 1)

@@ -227,10 +227,10 @@ static enum ifl_status batch_all(struct batch *b)
     static const struct ifl_control defaults = {0};
     size_t n = b->snapshot->n;
     enum ifl_status status = ifl_params_check(b->params, b->error);
+    if (status == IFL_OK)
+        status = samples_check(b->snapshot, b->error);
     if (status != IFL_OK)
         return status;
-    if (n < 2)
-        return ifl_fail(b->error, IFL_INVALID, "%zu samples are too few: at least 2", n);
     for (size_t k = 0; k < b->count; k++) {
         status = subset_check(b->snapshot, &b->subsets[k], b->params, b->error);
         if (status != IFL_OK)

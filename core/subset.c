@@ -70,6 +70,13 @@ static bool is_kept(const struct ifl_variable *variable, int32_t map)
     return low < variable->n_kept && variable->kept[low] == map;
 }
 
+enum ifl_status samples_check(const struct ifl_snapshot *snapshot, struct ifl_error *error)
+{
+    if (snapshot->n >= 2)
+        return IFL_OK;
+    return ifl_fail(error, IFL_INVALID, "%zu samples are too few: at least 2", snapshot->n);
+}
+
 enum ifl_status subset_check(const struct ifl_snapshot *snapshot, const struct ifl_subset *subset,
                              const struct ifl_params *params, struct ifl_error *error)
 {

@@ -48,6 +48,9 @@ bool subset_labels(const struct ifl_subset *subset);
 /* The last layer that has errors: K of the backward chain; -1: none. */
 int32_t last_delta(const struct ifl_snapshot *snapshot);
 
+/* IFL_INVALID where there are fewer than the two samples that a distance takes. */
+enum ifl_status samples_check(const struct ifl_snapshot *snapshot, struct ifl_error *error);
+
 /* IFL_INVALID where the snapshot lacks a member, or the composition does not define the subset. */
 enum ifl_status subset_check(const struct ifl_snapshot *snapshot, const struct ifl_subset *subset,
                              const struct ifl_params *params, struct ifl_error *error);

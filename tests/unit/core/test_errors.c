@@ -87,12 +87,23 @@ Test(errors, parameters_in_range_are_taken)
 
 Test(errors, too_few_samples)
 {
-    double distance = 1;
-    struct ifl_params params = ifl_params_default();
-    struct ifl_snapshot snapshot = snapshot_of_distances(1, 1, &distance);
-    expect_error(&snapshot, &params, IFL_INVALID, "samples");
-    snapshot.n = 0;
-    expect_error(&snapshot, &params, IFL_INVALID, "samples");
+    double distance = 1, result = 7;
+    struct ifl_subset x = subset_x();
+    for (size_t n = 0; n < 2; n++) {
+        struct ifl_snapshot snapshot = snapshot_of_distances(n, 1, &distance);
+        for (int rule = 0; rule < IFL_WIDTH_RULES; rule++) {
+            struct ifl_params params = ifl_params_default();
+            struct ifl_plan *plan = NULL;
+            ifl_params_set_width(&params, (enum ifl_width_rule)rule);
+            expect_error(&snapshot, &params, IFL_INVALID, "samples");
+            cr_expect_eq(ifl_plan_new(&plan, &snapshot, &params, IFL_ALL_QUANTITIES, NULL), IFL_INVALID);
+            cr_expect_null(plan);
+            cr_expect_eq(ifl_kernel(&snapshot, &params, &x, &result, NULL), IFL_INVALID);
+            cr_expect_eq(ifl_spectra(&snapshot, &params, &x, 1, NULL, &result, NULL), IFL_INVALID);
+            cr_expect_eq(ifl_entropies(&snapshot, &params, &x, 1, NULL, &result, NULL), IFL_INVALID);
+            cr_expect_eq(result, 7, "an out-parameter was touched");
+        }
+    }
 }
 
 Test(errors, x_must_be_one_variable)
