@@ -18,7 +18,7 @@ struct batched_kernel {
     size_t width;  /* matrices tridiagonalised at once: doubles of a vector */
     size_t groups; /* vectors that go through the QL iteration together */
     size_t most;   /* n up to which LAPACK was slower */
-    /* As batched_solve; false: a lane did not converge. `work` has batched_work_size doubles, aligned. */
+    /* As batched_solve; false: a lane did not converge. `work`: BATCHED_WORK_VECTORS(n, groups) vectors, aligned. */
     bool (*run)(size_t n, size_t used, const double *const *pairs, const double *const *diagonals, double scale,
                 double *work, double *const *eigenvalues);
 };

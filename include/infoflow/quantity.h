@@ -78,7 +78,8 @@ struct ifl_record {
 struct ifl_plan;
 
 /* Quantities the snapshot has no variables for, or the composition does not define (pairs under tensor), are left
- * out. The snapshot's arrays are not read, only its shape; `snapshot` need not outlive the call. */
+ * out. The snapshot's arrays are not read, only its shape; `snapshot` need not outlive the call. *out is the caller's, to
+ * free. IFL_INVALID: a parameter out of range, fewer than 2 samples, or an X that is not one variable. IFL_NO_MEMORY. */
 enum ifl_status ifl_plan_new(struct ifl_plan **out, const struct ifl_snapshot *snapshot,
                              const struct ifl_params *params, ifl_quantity_set wanted, struct ifl_error *error);
 void ifl_plan_free(struct ifl_plan *plan);
@@ -98,7 +99,8 @@ void ifl_plan_evaluate(const struct ifl_plan *plan, const double *entropies, str
 const struct ifl_record *ifl_record_find(const struct ifl_record *records, size_t count, int32_t layer,
                                          enum ifl_quantity quantity);
 
-/* All in one: plan, spectra, quantities. *records is the caller's, to free(). */
+/* All in one: plan, spectra, quantities. *records is the caller's, to free(). Errors as ifl_plan_new and ifl_spectra;
+ * `records` and `count` are untouched then. */
 enum ifl_status ifl_estimate(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
                              ifl_quantity_set wanted, const struct ifl_control *control, struct ifl_record **records,
                              size_t *count, struct ifl_error *error);

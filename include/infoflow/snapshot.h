@@ -13,7 +13,7 @@ static inline size_t ifl_pair_count(size_t n)
     return n < 2 ? 0 : (n % 2 ? n * ((n - 1) / 2) : (n / 2) * (n - 1));
 }
 
-/* Where the pair (i, j), i < j, of n samples stands in a packed array. */
+/* Where the pair (i, j) of n samples stands in a packed array. Needs i < j < n; nothing is checked. */
 static inline size_t ifl_pair_index(size_t n, size_t i, size_t j)
 {
     return i * (n - 1) - i * (i - 1) / 2 + (j - i - 1);

@@ -43,14 +43,15 @@ enum ifl_status ifl_subset_arrays(const struct ifl_snapshot *snapshot, const str
 
 /* The widths of one snapshot's distance arrays, under the rules that follow the data: a call given them finds those that
  * it needs and are not there yet. sigma / h does not depend on h, so the next h finds all. For one call at a time, and
- * of as many layers and maps as `snapshot`, whose arrays are not read here; they are not to change. */
+ * of as many layers and maps as `snapshot`, whose arrays are not read here; they are not to change. The caller's, to
+ * free. IFL_NO_MEMORY. */
 struct ifl_widths;
 enum ifl_status ifl_widths_new(struct ifl_widths **out, const struct ifl_snapshot *snapshot, struct ifl_error *error);
 void ifl_widths_free(struct ifl_widths *widths);
 
 /* How a long computation runs and is watched. All members may be 0/NULL. */
 struct ifl_control {
-    int threads;               /* 0: OpenMP's default */
+    int threads;               /* 0: OMP_NUM_THREADS, or as many as there are cores (1 if built without OpenMP) */
     const atomic_bool *cancel; /* raised by any thread: the computation ends soon with IFL_CANCELED */
     void (*progress)(void *context, size_t done, size_t total); /* done grows; one call at a time, from any thread */
     void *context;
@@ -63,7 +64,8 @@ struct ifl_control {
  * rounding are given as they come. A is K/n with K = exp(-sum E), each E a squared distance matrix over its
  * 2 sigma^2; the Hadamard product of Eq. (3) is formed as that sum of exponents, so nothing underflows.
  *
- * IFL_INVALID: a parameter out of range, or a subset whose variable or distances the snapshot lacks.
+ * IFL_INVALID: a parameter out of range, fewer than 2 samples, a subset whose variable or distances the snapshot lacks,
+ * a rule that needs labels where there are none, or widths of another snapshot.
  * IFL_REFUSED: distances that are not finite. IFL_NO_MEMORY, IFL_FAILED (no convergence), IFL_CANCELED: `spectra`
  * is then partly written and means nothing. Thread-safe. */
 enum ifl_status ifl_spectra(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
@@ -77,7 +79,8 @@ enum ifl_status ifl_entropies(const struct ifl_snapshot *snapshot, const struct 
                               const struct ifl_subset *subsets, size_t count, const struct ifl_control *control,
                               double *entropies, struct ifl_error *error);
 
-/* The matrix itself: K = exp(-E) of one subset, n x n row-major, unit diagonal. For checks and examples. */
+/* The matrix itself: K = exp(-E) of one subset, n x n row-major, unit diagonal. For checks and examples. IFL_INVALID,
+ * IFL_REFUSED and IFL_NO_MEMORY as ifl_spectra: `kernel` is then partly written and means nothing. */
 enum ifl_status ifl_kernel(const struct ifl_snapshot *snapshot, const struct ifl_params *params,
                            const struct ifl_subset *subset, double *kernel, struct ifl_error *error);
 
