@@ -90,7 +90,7 @@ enum ifl_status store_visit_spectra(struct store *store, int64_t snapshot, const
         if (spectra_read(&query, n, &subset, eigenvalues))
             more = visit(context, &subset, eigenvalues);
     }
-    if (set != 0 && !store->read_only)
+    if (set != 0)
         store->touched[store->n_touched++ % STORE_TOUCHED] = set;
     free(eigenvalues);
     return db_done(&query);
@@ -126,7 +126,7 @@ void store_keep_ahead(struct store *store)
 
 void spectra_flush_use(struct store *store)
 {
-    if (store->n_touched == 0 || store->read_only)
+    if (store->n_touched == 0)
         return;
     store->waits = 0;
     int64_t clock;
@@ -312,7 +312,7 @@ static enum ifl_status keep_in_one(struct store *store, const struct store_spect
 enum ifl_status store_keep_spectra(struct store *store, const struct store_spectrum_key *keys,
                                    const double *const *spectra, size_t count, size_t n, struct ifl_error *error)
 {
-    if (count == 0 || (store->read_only && !store->ahead))
+    if (count == 0)
         return IFL_OK;
     /* What can be computed again is not worth waiting for behind an import. */
     if (!store->ahead && store->patience > KEEP_MILLISECONDS)
