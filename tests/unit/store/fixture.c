@@ -83,6 +83,11 @@ void raw_hold(void)
     cr_assert_eq(sqlite3_exec(holder, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
 }
 
+void raw_held(const char *sql)
+{
+    cr_assert_eq(sqlite3_exec(holder, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sql);
+}
+
 void raw_let_go(void)
 {
     sqlite3_close(holder);
@@ -186,4 +191,18 @@ int64_t add_run(struct store *store, const char *name, size_t snapshots, size_t 
         snapshot_release(&snapshot);
     }
     return id;
+}
+
+void put_array(struct store *store, const struct array *array, const void *numbers)
+{
+    static const char *const roles[] = {"X", "Y", "T", "delta"};
+    unsigned char *scratch = ifl_alloc(array_bytes(array), 1);
+    char sql[128];
+    snprintf(sql, sizeof sql, "SELECT id FROM variables WHERE role = '%s' AND layer = %d", roles[array->of],
+             (int)array->layer);
+    int64_t variable = raw_int(sql);
+    snprintf(sql, sizeof sql, "DELETE FROM arrays WHERE variable = %d", (int)variable);
+    raw(sql);
+    assert_ok(array_insert(store, variable, array, numbers, scratch, &error));
+    free(scratch);
 }

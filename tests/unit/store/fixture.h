@@ -3,7 +3,7 @@
 #define FIXTURE_H
 
 #include <criterion/criterion.h>
-#include <store/store.h>
+#include <store/arrays.h>
 
 /* TestSuite(..., .init = folder_make, .fini = folder_remove): every test has an empty folder and a database path. */
 void folder_make(void);
@@ -23,6 +23,7 @@ void assert_whole(void);
 
 /* Takes the lock that one writer holds, as another process would, and gives it back. */
 void raw_hold(void);
+void raw_held(const char *sql); /* a statement of whoever has it */
 void raw_let_go(void);
 
 /* 64-bit FNV-1a of a file's bytes, and its size. */
@@ -38,6 +39,10 @@ struct snapshot make_bare_snapshot(int64_t step, size_t n);
 
 /* Adds the run and its snapshots of steps 0, 10, ...; returns its id. */
 int64_t add_run(struct store *store, const char *name, size_t snapshots, size_t n);
+
+/* Puts these numbers, whatever they are, in the place of a one-map array of the database's one snapshot, under the
+ * digest that is theirs. */
+void put_array(struct store *store, const struct array *array, const void *numbers);
 
 /* Both macros declare the `error` that the call writes `&error` for. */
 #define assert_ok(call)                                                                                                \

@@ -2,7 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+#include <store/schema.h>
 
 #include "fixture.h"
 
@@ -143,6 +147,56 @@ Test(parts, of_other_files_are_refused)
     store_close(store);
 }
 
+Test(parts, of_what_has_no_identity_are_refused)
+{
+    char kept[96];
+    struct store *store = open_store(STORE_CREATE), *part = NULL;
+    struct store_merged merged;
+    store_close(open_part(store, "a.part", STORE_CREATE));
+    strcpy(kept, database);
+    strcpy(database, part_path);
+    raw("DELETE FROM about");
+    strcpy(database, kept);
+    assert_fails(store_merge(store, part_path, NULL, NULL, &merged, &error), IFL_REFUSED, "it has no identity");
+    raw("DELETE FROM about");
+    assert_fails(store_open_part(&part, part_path, store, STORE_CREATE, &error), IFL_REFUSED, "it has no identity");
+    cr_assert(part == NULL);
+    store_close(store);
+}
+
+/* Makes an empty part, half a second after it has said through `ready` that it holds the file. */
+static void make_slowly(int ready)
+{
+    alarm(20);
+    strcpy(database, part_path);
+    raw_hold();
+    cr_assert_eq(write(ready, "", 1), 1);
+    nanosleep(&(struct timespec){.tv_nsec = 500000000}, NULL);
+    for (const char *const *sql = schema_part; *sql != NULL; sql++)
+        raw_held(*sql);
+    raw_held("INSERT INTO about(id, identity) VALUES(1, 'this one'); PRAGMA application_id = 0x49464c50;"
+             "PRAGMA user_version = 4; COMMIT");
+    raw_let_go();
+    _exit(7);
+}
+
+/* One process sees a blank file, and waits to make a part of it while another does. */
+Test(parts, may_be_made_by_several)
+{
+    int status, ready[2];
+    char byte;
+    struct store *store = open_store(STORE_CREATE);
+    raw("UPDATE about SET identity = 'this one'");
+    snprintf(part_path, sizeof part_path, "%s/a.part", folder);
+    cr_assert_eq(pipe(ready), 0);
+    if (fork() == 0)
+        make_slowly(ready[1]);
+    cr_assert_eq(read(ready[0], &byte, 1), 1);
+    store_close(open_part(store, "a.part", STORE_CREATE));
+    cr_assert(wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 7);
+    store_close(store);
+}
+
 /* A copy has the identity of what it was copied from. */
 Test(parts, of_a_copy_that_went_its_own_way_are_refused)
 {
@@ -166,6 +220,9 @@ Test(parts, of_a_copy_that_went_its_own_way_are_refused)
     store = open_store(STORE_WRITE);
     struct store_merged merged = merge(store);
     cr_assert(merged.snapshots == 2 && merged.gone == 1 && merged.kept == 1 && merged.damaged == 0);
+    raw("UPDATE snapshots SET n = n + 1");
+    assert_fails(store_merge(store, part_path, NULL, NULL, &merged, &error), IFL_REFUSED, "snapshot 1 is not that of");
+    raw("UPDATE snapshots SET n = n - 1");
     add_run(store, "there", 1, N + 1);
     raw("UPDATE arrays SET digest = digest + 1 WHERE variable = (SELECT max(id) FROM variables)");
     assert_fails(store_merge(store, part_path, NULL, NULL, &merged, &error), IFL_REFUSED, "snapshot 2 is not that of");

@@ -284,3 +284,79 @@ Test(runs, have_names_and_notes_of_so_many_bytes_at_most)
     }
     store_close(store);
 }
+
+Test(runs, of_unknown_words_are_refused)
+{
+    static const char *const damages[][3] = {
+        {"params", "type", "SET type = 'date'"}, {"tags", "type", "SET type = ''"},
+        {"layers", "kind", "SET kind = 'lstm'"}, {"layers", "axes", "SET axes = 'CN'"},
+        {"layers", "maps", "SET maps = -1"},     {"runs", "map_limit", "SET map_limit = -1"}};
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    for (size_t k = 0; k < sizeof damages / sizeof *damages; k++) {
+        char sql[128];
+        snprintf(sql, sizeof sql, "CREATE TABLE kept AS SELECT * FROM %s; UPDATE %s %s", damages[k][0], damages[k][0],
+                 damages[k][2]);
+        raw(sql);
+        assert_bound(store, false, damages[k][2], damages[k][1]);
+        snprintf(sql, sizeof sql, "UPDATE %s SET %s = (SELECT %s FROM kept LIMIT 1); DROP TABLE kept", damages[k][0],
+                 damages[k][1], damages[k][1]);
+        raw(sql);
+        assert_bound(store, true, damages[k][2], damages[k][1]);
+    }
+    store_close(store);
+}
+
+/* A name that is not there where the schema says that it must be. */
+Test(runs, without_what_they_must_have_are_refused)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    raw("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'name TEXT NOT NULL', 'name TEXT')"
+        " WHERE name = 'runs'");
+    raw("UPDATE runs SET name = NULL");
+    raw("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'name TEXT', 'name TEXT NOT NULL')"
+        " WHERE name = 'runs'");
+    assert_bound(store, false, "a name", "name");
+    store_close(store);
+}
+
+static enum ifl_status add_named(struct store *store, const struct run *run, struct ifl_error *error)
+{
+    int64_t id = -7;
+    enum ifl_status status = store_add_run(store, run, &id, error);
+    cr_assert_eq(status == IFL_OK, id != -7);
+    return status;
+}
+
+/* What would be refused when it is read is not added. */
+Test(runs, with_more_layers_or_fields_than_can_be_are_not_added)
+{
+    static char name[] = "k", text[] = "null";
+    static struct layer layers[STORE_MAX_LAYERS + 1];
+    static struct field fields[STORE_MAX_FIELDS + 1];
+    static char names[STORE_MAX_LAYERS + 1][8];
+    struct store *store = open_store(STORE_CREATE);
+    for (size_t k = 0; k <= STORE_MAX_LAYERS; k++) {
+        snprintf(names[k], sizeof names[k], "%zu", k);
+        layers[k] = (struct layer){.name = names[k], .kind = LAYER_FC, .axes = AXES_ND};
+    }
+    for (size_t k = 0; k <= STORE_MAX_FIELDS; k++)
+        fields[k] = (struct field){.key = name, .text = text};
+    struct run run = {.name = name, .layers = layers, .n_layers = STORE_MAX_LAYERS + 1};
+    assert_fails(add_named(store, &run, &error), IFL_REFUSED, "layers: 4097 of them, more than 4096");
+    run = (struct run){.name = name, .params = fields, .n_params = STORE_MAX_FIELDS + 1};
+    assert_fails(add_named(store, &run, &error), IFL_REFUSED, "more than 4096");
+    run = (struct run){.name = name, .tags = fields, .n_tags = STORE_MAX_FIELDS + 1};
+    assert_fails(add_named(store, &run, &error), IFL_REFUSED, "more than 4096");
+    run = (struct run){.name = name,
+                       .layers = layers,
+                       .n_layers = STORE_MAX_LAYERS,
+                       .params = fields,
+                       .n_params = STORE_MAX_FIELDS,
+                       .tags = fields,
+                       .n_tags = STORE_MAX_FIELDS};
+    assert_ok(add_named(store, &run, &error));
+    assert_bound(store, true, "all of them", "");
+    store_close(store);
+}

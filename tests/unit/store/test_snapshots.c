@@ -159,6 +159,9 @@ Test(snapshots, that_make_no_sense_are_refused)
     snapshot.labels[2] = 10;
     assert_refused(store, id, &snapshot, "Y: a label outside its classes");
     snapshot = make_snapshot(1, 0, N);
+    snapshot.classes = (size_t)1 << 31;
+    assert_refused(store, id, &snapshot, "Y: too many classes");
+    snapshot = make_snapshot(1, 0, N);
     snapshot.variables[3].layer = 1; /* T/pool1 twice */
     assert_refused(store, id, &snapshot, "contradicts what is stored");
     bool added;
@@ -233,6 +236,43 @@ Test(snapshots, damaged_rows_are_refused)
     }
 }
 
+Test(snapshots, made_to_do_harm_are_refused)
+{
+    static const float bad[] = {NAN, INFINITY, -INFINITY};
+    struct store *store = open_store(STORE_CREATE);
+    int64_t id = add_run(store, "run", 1, N);
+    float distances[N * (N - 1) / 2] = {0};
+    struct array x = {.n = N, .of = IFL_OF_X, .maps = 1, .dim = 7}, y = {.n = N, .of = IFL_OF_Y, .maps = 1, .dim = 10};
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+        distances[3] = bad[k];
+        put_array(store, &x, distances);
+        assert_fails(load(store, id, IFL_OF_X, 0, 0, &error), IFL_REFUSED, "runs.db: run/0: X: damaged");
+    }
+    distances[3] = 1;
+    put_array(store, &x, distances);
+    assert_ok(load(store, id, IFL_OF_X, 0, 0, &error));
+    for (int32_t label = -1; label <= 10; label++) {
+        const int32_t labels[N] = {0, 9, label};
+        put_array(store, &y, labels);
+        if (label >= 0 && label < 10)
+            assert_ok(load(store, id, IFL_OF_X, 0, 0, &error));
+        else
+            assert_fails(load(store, id, IFL_OF_X, 0, 0, &error), IFL_REFUSED, "runs.db: run/0: Y: damaged");
+    }
+    store_close(store);
+}
+
+/* What is there of another snapshot is believed no more than this one's own shape. */
+Test(snapshots, are_not_compared_with_damaged_ones)
+{
+    struct store *store = open_store(STORE_CREATE);
+    int64_t id = add_run(store, "run", 1, N);
+    raw("UPDATE variables SET maps = -1 WHERE role = 'T' AND layer = 1");
+    struct snapshot snapshot = make_snapshot(160, 0, N);
+    assert_refused(store, id, &snapshot, "damaged database (maps)");
+    store_close(store);
+}
+
 /* Memory follows the layers of a run and the maps of a snapshot, one variable's and all together. */
 Test(snapshots, of_more_layers_or_maps_than_can_be_are_refused)
 {
@@ -257,6 +297,10 @@ Test(snapshots, of_more_layers_or_maps_than_can_be_are_refused)
          " FROM rows WHERE k < 4095) INSERT INTO layers SELECT 1, k, 'layer' || k, 'fc', 'ND', 0 FROM rows",
          NULL},
         {"INSERT INTO layers VALUES(1, 4096, 'one more', 'fc', 'ND', 0)", "damaged database ("},
+        {"DELETE FROM layers WHERE position > 2; UPDATE snapshots SET n = 1", "damaged database (n)"},
+        {"UPDATE snapshots SET n = 4097", "damaged database (n)"},
+        {"UPDATE snapshots SET n = -1", "damaged database (n)"},
+        {"UPDATE snapshots SET n = 6", NULL},
     };
     struct store *store = open_store(STORE_CREATE);
     int64_t id = add_run(store, "run", 1, N);

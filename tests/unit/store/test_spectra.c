@@ -137,13 +137,17 @@ Test(spectra, damaged_ones_are_as_good_as_none)
 {
     struct store *store = open_store(STORE_CREATE);
     add_run(store, "run", 1, 4);
-    assert_ok(keep(store, 1, 5, 6, 100, &error));
+    assert_ok(keep(store, 1, 5, 10, 100, &error));
     raw("UPDATE spectra SET data = CAST(x'00' || substr(data, 2) AS BLOB) WHERE i = 0"); /* 100.0 begins with 00: as it
                                                                                             was */
     raw("UPDATE spectra SET data = CAST(x'01' || substr(data, 2) AS BLOB) WHERE i = 1");
     raw("UPDATE spectra SET data = substr(data, 9) WHERE i = 2");
     raw("UPDATE spectra SET layer = 4294967296 WHERE i = 3");
     raw("UPDATE spectra SET variable = 77 WHERE i = 4");
+    raw("UPDATE spectra SET variable = variable + 4294967296 WHERE i = 5"); /* in 32 bits what it was */
+    raw("UPDATE spectra SET joined = joined + 4294967296 WHERE i = 6");
+    raw("UPDATE spectra SET data = CAST(data || x'0000000000000000' AS BLOB) WHERE i = 7");
+    raw("UPDATE spectra SET j = j + 4294967296 WHERE i = 8");
     cr_assert_eq(look(store, 1, 5).count, 2);
     assert_ok(keep(store, 1, 5, 3, 100, &error));
     cr_assert_eq(look(store, 1, 5).count, 4, "and healed by keeping them again");
@@ -153,6 +157,21 @@ Test(spectra, damaged_ones_are_as_good_as_none)
     struct store_spectrum_key key = {1, subset_of(0, 0), params_of(9)};
     assert_ok(store_keep_spectra(store, &key, &row, 1, N, &error));
     cr_assert_eq(look(store, 1, 9).count, 0, "not finite");
+    store_close(store);
+}
+
+/* A damaged clock is not turned on, and damaged sizes are not added up. */
+Test(spectra, of_damaged_sets_do_not_overflow)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    assert_ok(keep(store, 1, 5, 1, 100, &error));
+    assert_ok(keep(store, 1, 6, 1, 100, &error));
+    raw("UPDATE spectrum_sets SET bytes = 9223372036854775807");
+    assert_ok(keep(store, 1, 7, 1, 100, &error));
+    cr_assert_eq(look(store, 1, 7).count, 1, "the others made room");
+    raw("UPDATE spectrum_sets SET used = 9223372036854775807");
+    assert_fails(keep(store, 1, 8, 1, 100, &error), IFL_REFUSED, "damaged database (max(used))");
     store_close(store);
 }
 

@@ -1,4 +1,5 @@
 /* The integrity of the whole file: what is damaged is named, and nothing else. */
+#include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,6 +167,34 @@ Test(verify, finds_variables_that_cannot_be)
     assert_damage("first/0: variables: damaged database (layer)");
     raw("UPDATE variables SET layer = 2, role = 'Z' WHERE snapshot = 1 AND role = 'T' AND layer = 3");
     assert_damage("first/0: variables: damaged database (role)");
+}
+
+/* Under the right digest. */
+Test(verify, finds_numbers_that_nobody_stores)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, N);
+    const struct array x = {.n = N, .of = IFL_OF_X, .maps = 1, .dim = 7};
+    const float distances[N * (N - 1) / 2] = {[N] = -INFINITY};
+    put_array(store, &x, distances);
+    assert_damage("run/0: X: not finite");
+    store_close(store);
+}
+
+/* What SQLite's own check finds. */
+Test(verify, finds_what_the_schema_forbids)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    store_close(store);
+    raw("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'role TEXT NOT NULL', 'role TEXT')"
+        " WHERE name = 'variables'");
+    raw("UPDATE variables SET role = NULL WHERE role = 'X'");
+    raw("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'role TEXT', 'role TEXT NOT NULL')"
+        " WHERE name = 'variables'");
+    struct seen seen;
+    verify(&seen);
+    cr_assert_str_eq(seen.lines[0], "file: NULL value in variables.role");
 }
 
 Test(verify, finds_rows_that_belong_to_nothing)
