@@ -247,8 +247,11 @@ Test(parts, that_are_damaged_give_what_is_sound)
     raw("UPDATE spectra SET data = zeroblob(length(data)) WHERE i = 2");
     raw("UPDATE spectrum_sets SET width = 'gold' WHERE h = 6");
     strcpy(database, kept);
+    part = open_part(store, "a.part", STORE_WRITE);
+    keep(part, 1, 6, 3, 100); /* another set, which the one of no width is not taken for */
+    store_close(part);
     struct store_merged merged = merge(store);
-    cr_assert(merged.spectra == 6 && merged.kept == 3 && merged.damaged == 3);
+    cr_assert(merged.spectra == 9 && merged.kept == 6 && merged.damaged == 3);
     store_close(store);
 }
 

@@ -167,6 +167,36 @@ Test(verify, finds_variables_that_cannot_be)
     assert_damage("first/0: variables: damaged database (layer)");
     raw("UPDATE variables SET layer = 2, role = 'Z' WHERE snapshot = 1 AND role = 'T' AND layer = 3");
     assert_damage("first/0: variables: damaged database (role)");
+    raw("UPDATE variables SET maps = 0, role = 'T' WHERE role = 'Z'");
+    assert_damage("first/0: variables: damaged database (maps)");
+    raw("UPDATE variables SET maps = 1, dim = 0 WHERE maps = 0");
+    assert_damage("first/0: variables: damaged database (dim)");
+}
+
+Test(verify, finds_numbers_of_samples_that_cannot_be)
+{
+    make();
+    for (int64_t n = -1; n <= 4097; n += n == 1 ? 4096 : 1) {
+        char sql[64];
+        snprintf(sql, sizeof sql, "UPDATE snapshots SET n = %d WHERE id = 1", (int)n);
+        raw(sql);
+        assert_damage("first/0: snapshot: a number of samples that cannot be");
+    }
+}
+
+/* A page that SQLite cannot read: of what is on it, that is said; the rest is looked at all the same. */
+Test(verify, goes_on_behind_what_cannot_be_read)
+{
+    make();
+    struct seen seen;
+    static const char zeros[8192];
+    int64_t page = raw_int("SELECT rootpage FROM sqlite_schema WHERE name = 'arrays'");
+    cr_assert_eq(raw_int("PRAGMA page_size"), (int64_t)sizeof zeros);
+    FILE *file = fopen(database, "r+b");
+    cr_assert(file != NULL && fseek(file, (long)(page - 1) * (long)sizeof zeros, SEEK_SET) == 0);
+    cr_assert(fwrite(zeros, sizeof zeros, 1, file) == 1 && fclose(file) == 0);
+    struct store_verified found = verify(&seen);
+    cr_assert(found.snapshots == 3 && found.spectra == 2 && found.arrays == 0 && seen.count > 3, "%zu", seen.count);
 }
 
 /* Under the right digest. */
