@@ -69,13 +69,26 @@ static enum ifl_status read_file(const struct dump_run *run, const struct dump_l
     return status;
 }
 
-static enum ifl_status use_folder(struct ifl_error *error)
+/* What is said to be read is there. */
+static void expect_whole(const struct run *run)
+{
+    bool whole = run->name != NULL && run->n_layers == 2;
+    for (size_t k = 0; k < run->n_layers; k++)
+        whole = whole && run->layers[k].name != NULL;
+    for (size_t k = 0; k < run->n_params; k++)
+        whole = whole && run->params[k].key != NULL && run->params[k].text != NULL;
+    if (!whole)
+        abort();
+}
+
+static enum ifl_status use(const char *path, struct ifl_error *error)
 {
     struct dump_limits limits = dump_limits_default();
     struct dump_run run = {0};
-    enum ifl_status status = dump_open(&run, folder_path(), &limits, NULL, error);
+    enum ifl_status status = dump_open(&run, path, &limits, NULL, error);
     if (status != IFL_OK)
         return status;
+    expect_whole(&run.run);
     status = read_file(&run, &limits, error);
     dump_close(&run);
     return status;
@@ -89,16 +102,16 @@ const char *__lsan_default_suppressions(void)
 
 /* Fails each allocation, and all after it if `on`, until none is left to fail. libzip 1.7.3 loses one block of its own
  * where one of its allocations fails (zip_source_window.c). */
-static void run_out(bool on)
+static void run_out(const char *path, bool on)
 {
     struct ifl_error error = {.message = ""};
-    enum ifl_status status = use_folder(&error); /* what a library makes once is made */
+    enum ifl_status status = use(path, &error); /* what a library makes once is made */
     cr_assert_eq(status, IFL_OK, "%s", error.message);
     for (long at = 1;; at++) {
         error.message[0] = '\0';
         tzset(); /* which libzip asks for, and the C library keeps */
         memory_fail(at, on);
-        status = use_folder(&error);
+        status = use(path, &error);
         struct memory_use use = memory_end();
         cr_assert(use.kept <= 0 && use.kept_aside <= 1, "allocation %ld%s: %ld and %ld blocks are left (%s)", at,
                   on ? " and on" : "", use.kept, use.kept_aside, error.message);
@@ -118,8 +131,10 @@ static void run_out_of(const char *snapshot, bool described)
     if (described)
         write_file(DUMP_MANIFEST, manifest, sizeof manifest - 1);
     memory_set_aside("libzip.so");
-    run_out(false);
-    run_out(true);
+    for (int on = 0; on < 2; on++) {
+        run_out(folder_path(), on != 0);
+        run_out(in_folder(snapshot), on != 0);
+    }
 }
 
 Test(memory, of_a_deflated_npz, .timeout = 600)
