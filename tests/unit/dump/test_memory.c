@@ -42,9 +42,30 @@ static void make_folder(const char *snapshot)
     buffer_release(&file);
 }
 
+/* What is said to be read is there. */
+static void expect_all_of_it(const struct snapshot *s)
+{
+    bool whole = s->step == 7 && s->epoch == 0.5 && s->labels != NULL && s->classes == 3 && s->n_variables == 4 &&
+                 s->n_metrics == 1 && s->metrics[0].name != NULL;
+    for (size_t k = 0; whole && k < s->n_variables; k++)
+        whole = s->variables[k].distances != NULL;
+    if (!whole)
+        abort();
+}
+
+/* Whatever fails now, the message names the file. */
+static void expect_named(struct dump_reader *reader, const char *path)
+{
+    struct ifl_error error = {.message = ""};
+    if (dump_reader_check(reader, 1, &error) == IFL_OK || strncmp(error.message, path, strlen(path)) != 0)
+        abort();
+}
+
 /* Each way to read a file. */
 static enum ifl_status read_file(const struct dump_run *run, const struct dump_limits *limits, struct ifl_error *error)
 {
+    static atomic_bool cancel;
+    const struct dump_notes notes = {.cancel = &cancel};
     struct snapshot untouched, whole;
     memset(&untouched, 0x5a, sizeof untouched);
     whole = untouched;
@@ -54,22 +75,29 @@ static enum ifl_status read_file(const struct dump_run *run, const struct dump_l
     enum ifl_status status = dump_peek(&step, &batch, &run->run, run->files[0], limits, error);
     if (status == IFL_OK)
         status = dump_read(&whole, &run->run, run->files[0], limits, NULL, error);
+    if (status == IFL_OK)
+        expect_all_of_it(&whole);
     if (memcmp(&whole, &untouched, sizeof whole) != 0)
         snapshot_release(&whole);
     else if (status == IFL_OK)
         abort();
     if (status == IFL_OK)
-        status = dump_reader_new(&reader, &run->run, run->files[0], limits, NULL, error);
+        status = dump_reader_new(&reader, &run->run, run->files[0], limits, &notes, error);
     if (status == IFL_OK)
         status = dump_reader_check(reader, 1, error);
     if (status == IFL_OK)
         status = dump_reader_distances(reader, 1, &distances, error);
+    if (status == IFL_OK && distances == NULL)
+        abort();
+    atomic_store(&cancel, true);
+    if (reader != NULL)
+        expect_named(reader, run->files[0]);
+    atomic_store(&cancel, false);
     free(distances);
     dump_reader_free(reader);
     return status;
 }
 
-/* What is said to be read is there. */
 static void expect_whole(const struct run *run)
 {
     bool whole = run->name != NULL && run->n_layers == 2;
