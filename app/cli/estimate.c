@@ -190,14 +190,14 @@ static enum ifl_status print_run(struct printer *p, struct store *store, ifl_qua
         return status;
     status = estimated_compute(&p->e, store, arguments, wanted, print_snapshot, p, error);
     if (status == IFL_OK && p->failed)
-        return ifl_fail(error, IFL_NO_MEMORY, "out of memory");
-    if (status != IFL_OK || ferror(stdout))
-        return status;
-    begin_records(p);
-    if (arguments->format != FORMAT_TABLE)
+        status = ifl_fail(error, IFL_NO_MEMORY, "out of memory");
+    if (status == IFL_OK)
+        begin_records(p);
+    if (p->records.stream != NULL) /* after a failure too: what is there can be read, the exit status tells the rest */
         records_end(&p->records);
-    note_empty(p);
-    return IFL_OK;
+    if (status == IFL_OK && !ferror(stdout))
+        note_empty(p);
+    return status;
 }
 
 int command_estimate(struct arguments *arguments)

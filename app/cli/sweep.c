@@ -158,11 +158,12 @@ static enum ifl_status sweep_chain(struct sweep *s, const struct sweep_chain *ch
 static enum ifl_status sweep(struct sweep *s, struct ifl_error *error)
 {
     enum ifl_status status = IFL_OK;
-    sweep_print_begin(s);
     for (size_t c = 0; c < SWEEP_CHAINS && status == IFL_OK; c++)
         status = sweep_chain(s, &s->chains[c], error);
     if (status == IFL_OK && !ferror(stdout) && !sweep_print_end(s))
-        status = ifl_fail(error, IFL_NO_MEMORY, "out of memory");
+        return ifl_fail(error, IFL_NO_MEMORY, "out of memory");
+    if (status != IFL_OK)
+        sweep_print_broken(s);
     return status;
 }
 

@@ -33,7 +33,6 @@ struct sweep {
     struct records records;
 };
 
-void sweep_print_begin(struct sweep *sweep);
 void sweep_print_chain(const struct sweep *sweep, const struct sweep_chain *chain);
 void sweep_print_snapshot(struct sweep *sweep, const struct sweep_chain *chain, size_t width,
                           const struct estimates *estimates);
@@ -41,5 +40,7 @@ void sweep_print_snapshot(struct sweep *sweep, const struct sweep_chain *chain, 
 void sweep_print_width(const struct sweep *sweep, const struct sweep_chain *chain, size_t k);
 /* The advice. False without memory. */
 bool sweep_print_end(struct sweep *sweep);
+/* In its place after a failure: what is there of a JSON document can be read. */
+void sweep_print_broken(struct sweep *sweep);
 
 #endif

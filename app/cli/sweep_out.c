@@ -9,8 +9,11 @@ enum { ADVICE_SIZE = 320 };
 
 static const char *const width_names[] = {[IFL_FORWARD] = "h", [IFL_BACKWARD] = "h-error"};
 
-void sweep_print_begin(struct sweep *s)
+/* Not before there is something: what fails at once prints nothing. */
+static void begin_records(struct sweep *s)
 {
+    if (s->records.stream != NULL)
+        return;
     if (s->arguments->format == FORMAT_CSV) {
         records_begin_sweep(&s->records, stdout, RECORDS_CSV);
     } else if (s->arguments->format == FORMAT_JSON) {
@@ -37,6 +40,7 @@ void sweep_print_snapshot(struct sweep *s, const struct sweep_chain *chain, size
 {
     if (s->arguments->format == FORMAT_TABLE)
         return;
+    begin_records(s);
     records_width(&s->records, chain->name, chain->widths[width].h);
     records_add(&s->records, &s->run.run.run, estimates->snapshots, estimates->count);
 }
@@ -163,6 +167,14 @@ static json_t *advice_json(const struct sweep *s)
     return array;
 }
 
+void sweep_print_broken(struct sweep *s)
+{
+    if (s->records.stream == NULL || s->arguments->format != FORMAT_JSON)
+        return;
+    records_end(&s->records);
+    fputs("}\n", stdout);
+}
+
 static bool print_json_end(const struct sweep *s)
 {
     fputs(",\n\"widths\": ", stdout);
@@ -177,6 +189,7 @@ static bool print_json_end(const struct sweep *s)
 bool sweep_print_end(struct sweep *s)
 {
     char advice[ADVICE_SIZE];
+    begin_records(s);
     if (s->arguments->format != FORMAT_TABLE)
         records_end(&s->records);
     if (s->arguments->format == FORMAT_JSON)

@@ -1,6 +1,7 @@
 """Where stdout cannot be written: exit 1 and one line, whatever the command."""
 import os
 import signal
+import sqlite3
 import subprocess
 
 import dumps
@@ -51,6 +52,30 @@ def a_reader_that_has_had_enough(box):
         process.stderr.close()
         code = process.wait(timeout=TIMEOUT)
         require(code in (0, 4, -signal.SIGPIPE) and said == b"", words, code, said)
+
+
+@test
+def a_failure_half_way(box):
+    """What came before it is printed, and a JSON document is whole; of what fails at once there is nothing."""
+    box.ok("import", dumps.write_run(box.path("run"), steps=(0, 10, 20)))
+    whole = box.ok("estimate", "run", "--json", "--no-cache").json()
+    for step in (10, 0):
+        other = sqlite3.connect(box.db)
+        other.execute("UPDATE arrays SET digest = digest + 1 WHERE kind = 'd2' AND variable IN (SELECT variables.id FROM"
+                      " variables JOIN snapshots ON snapshots.id = snapshot WHERE step = ?)", (step,))
+        other.commit()
+        other.close()
+        result = box.run("estimate", "run", "--json", "--no-cache")
+        swept = box.run("sweep", "run", "--json", "--no-cache", "--h", "2:8:2")
+        if step == 0:
+            check_failure(result, 3, ["runs.db", "damaged"])
+            check_failure(swept, 3, ["runs.db", "damaged"])
+            continue
+        require(result.code == 3 and result.err.count(b"\n") == 1, result.describe())
+        require(result.json() == [record for record in whole if record["step"] == 0], result.describe())
+        document = swept.json()
+        require(swept.code == 3 and list(document) == ["run", "records"], swept.describe())
+        require({record["step"] for record in document["records"]} == {0}, document)
 
 
 @test
