@@ -110,10 +110,11 @@ static void offer_runs(const struct line *line)
     struct store *store = NULL;
     struct store_run *runs = NULL;
     size_t count = 0;
+    struct store_left_out left_out;
     struct ifl_error error;
     enum ifl_status status = open_database(&store, &arguments, STORE_READ, &error);
     if (status == IFL_OK)
-        status = store_list_runs_among(store, line->command->among, &runs, &count, &error);
+        status = store_list_runs_among(store, line->command->among, &runs, &count, &left_out, &error);
     for (size_t k = 0; status == IFL_OK && k < count; k++)
         if (!cannot_be_typed(line, runs[k].run.name))
             offer(line, runs[k].run.name, strlen(runs[k].run.name), NULL);

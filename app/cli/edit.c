@@ -1,23 +1,17 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include <cli/edit.h>
 
 enum ifl_status find_by_name(struct store *store, enum store_among among, const char *which, int64_t *id, char **name,
                              struct ifl_error *error)
 {
-    struct store_run run;
     int64_t found;
     enum ifl_status status = store_find_run_among(store, among, which, &found, error);
     if (status == IFL_OK)
-        status = store_get_run(store, found, &run, error);
-    if (status != IFL_OK)
-        return status;
-    *id = found;
-    *name = run.run.name;
-    run.run.name = NULL;
-    store_run_release(&run);
-    return IFL_OK;
+        status = store_run_name(store, found, name, error);
+    if (status == IFL_OK)
+        *id = found;
+    return status;
 }
 
 int edit_runs(const struct arguments *arguments, enum store_among among,

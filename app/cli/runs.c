@@ -158,8 +158,8 @@ static void keep_matching(struct store_run *runs, size_t *count, const struct fi
 }
 
 /* The runs of the list that the arguments ask for. */
-static enum ifl_status list_runs(struct store_run **runs, size_t *count, const struct arguments *arguments,
-                                 struct ifl_error *error)
+static enum ifl_status list_runs(struct store_run **runs, size_t *count, struct store_left_out *left_out,
+                                 const struct arguments *arguments, struct ifl_error *error)
 {
     struct filter *filter = NULL;
     struct store *store = NULL;
@@ -170,7 +170,8 @@ static enum ifl_status list_runs(struct store_run **runs, size_t *count, const s
     }
     status = open_database(&store, arguments, STORE_READ, error);
     if (status == IFL_OK)
-        status = store_list_runs_among(store, arguments->deleted ? STORE_DELETED : STORE_ALIVE, runs, count, error);
+        status = store_list_runs_among(store, arguments->deleted ? STORE_DELETED : STORE_ALIVE, runs, count, left_out,
+                                       error);
     if (status == IFL_OK) {
         const char *lacking = store_runs_lack(*runs, *count, filter);
         if (lacking != NULL)
@@ -185,17 +186,22 @@ static enum ifl_status list_runs(struct store_run **runs, size_t *count, const s
 int command_runs(struct arguments *arguments)
 {
     struct store_run *runs;
+    struct store_left_out left_out;
     size_t count;
     struct ifl_error error;
     if (arguments->n_words > 0) {
         say("%s: runs takes no such word (infoflow runs --help)", arguments->words[0]);
         return EXIT_USAGE;
     }
-    if (list_runs(&runs, &count, arguments, &error) != IFL_OK)
+    if (list_runs(&runs, &count, &left_out, arguments, &error) != IFL_OK)
         return fail(&error);
     bool ok = arguments->format == FORMAT_JSON ? print_json(runs, count) : print_table(runs, count, arguments);
     store_runs_free(runs, count);
-    if (!ok)
+    if (!ok) {
         say("out of memory");
-    return ok ? EXIT_DONE : EXIT_FAILED;
+        return EXIT_FAILED;
+    }
+    if (left_out.count > 1)
+        say("%s (and %zu runs more)", left_out.first.message, left_out.count - 1);
+    return left_out.count == 0 ? EXIT_DONE : left_out.count > 1 ? EXIT_REFUSED : fail(&left_out.first);
 }

@@ -82,6 +82,13 @@ enum ifl_status db_fail(struct store *store, const char *doing, int code, struct
     return ifl_fail(error, meaning->status, "%s: %s: %s (%s)", store->path, doing, meaning->text, said);
 }
 
+const char *db_after_path(const struct store *store, const char *message)
+{
+    size_t path = strlen(store->path);
+    bool named = strncmp(message, store->path, path) == 0 && strncmp(message + path, ": ", 2) == 0;
+    return named ? message + path + 2 : message;
+}
+
 /* ---- statements ---- */
 
 static int prepare(struct store *store, const char *sql, sqlite3_stmt **out)

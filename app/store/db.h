@@ -100,6 +100,9 @@ enum ifl_status db_end(struct store *store, const char *doing, enum ifl_status s
 /* Rows that the last INSERT, UPDATE or DELETE of this connection changed. */
 size_t db_changes(const struct store *store);
 
+/* What a message says behind `PATH: `. */
+const char *db_after_path(const struct store *store, const char *message);
+
 /* `PATH: doing: what SQLite says`, with the status that code stands for. */
 enum ifl_status db_fail(struct store *store, const char *doing, int code, struct ifl_error *error);
 

@@ -40,6 +40,20 @@ void rows_metric(struct query *query, int column, struct metric **metrics, size_
     metric->value = db_get_real(query, column + 1);
 }
 
+enum ifl_status rows_next_run(struct store *store, const char *doing, enum store_among among, int64_t *id,
+                              struct ifl_error *error)
+{
+    struct query query = db_query(store, doing,
+                                  "SELECT id FROM runs WHERE id > ? AND (deleted IS NOT NULL) BETWEEN ? AND ?"
+                                  " ORDER BY id LIMIT 1",
+                                  error);
+    db_int(&query, *id);
+    db_int(&query, among == STORE_DELETED);
+    db_int(&query, among != STORE_ALIVE);
+    *id = db_row(&query) ? db_get_int(&query, 0) : 0;
+    return db_done(&query);
+}
+
 int rows_name(struct query *query, int column, const char *const *names, int count)
 {
     char *text = db_get_text(query, column);

@@ -6,12 +6,14 @@
 
 #include <store/rows.h>
 
-static const char *const doing = "cannot list the runs";
+static const char *const listing = "cannot list the runs";
+static const char *const reading = "cannot read the run";
 
 /* The runs of ids first .. last, by id. Every query gives its rows in the same order, so one walk puts them where
  * they belong. */
 struct list {
     struct store *store;
+    const char *doing;
     struct ifl_error *error;
     int64_t first, last;
     enum store_among among;
@@ -85,7 +87,7 @@ static void read_run(struct query *query, struct list *list)
 static enum ifl_status read_runs(struct list *list)
 {
     struct query query =
-        db_query(list->store, doing,
+        db_query(list->store, list->doing,
                  "SELECT id, name, note, created, deleted,"
                  " (SELECT count(*) FROM snapshots WHERE run = runs.id),"
                  " coalesce((SELECT n FROM snapshots WHERE run = runs.id ORDER BY step, batch LIMIT 1), 0),"
@@ -181,7 +183,7 @@ static const struct part {
 
 static enum ifl_status read_part(struct list *list, const struct part *part)
 {
-    struct query query = db_query(list->store, doing, part->sql, list->error);
+    struct query query = db_query(list->store, list->doing, part->sql, list->error);
     db_int(&query, list->first);
     db_int(&query, list->last);
     for (size_t k = 0; db_row(&query);) {
@@ -196,18 +198,18 @@ static enum ifl_status read_part(struct list *list, const struct part *part)
 
 static enum ifl_status read_list(struct list *list)
 {
-    enum ifl_status status = db_begin_read(list->store, doing, list->error);
+    enum ifl_status status = db_begin_read(list->store, list->doing, list->error);
     if (status != IFL_OK)
         return status;
     status = read_runs(list);
     for (size_t k = 0; k < sizeof parts / sizeof *parts && status == IFL_OK; k++)
         status = read_part(list, &parts[k]);
-    return db_end(list->store, doing, status, list->error);
+    return db_end(list->store, list->doing, status, list->error);
 }
 
 enum ifl_status store_get_run(struct store *store, int64_t id, struct store_run *out, struct ifl_error *error)
 {
-    struct list list = {.store = store, .error = error, .first = id, .last = id, .among = STORE_ANY};
+    struct list list = {.store = store, .doing = reading, .error = error, .first = id, .last = id, .among = STORE_ANY};
     enum ifl_status status = read_list(&list);
     if (status == IFL_OK && list.count == 0)
         status = ifl_fail(error, IFL_NOT_FOUND, "%s: no run with id %" PRId64, store->path, id);
@@ -220,6 +222,67 @@ enum ifl_status store_get_run(struct store *store, int64_t id, struct store_run 
     return status;
 }
 
+enum ifl_status store_run_name(struct store *store, int64_t id, char **name, struct ifl_error *error)
+{
+    struct query query = db_query(store, reading, "SELECT name FROM runs WHERE id = ?", error);
+    db_int(&query, id);
+    char *found = db_row(&query) ? db_get_bounded(&query, 0, STORE_MAX_NAME) : NULL;
+    enum ifl_status status = db_done(&query);
+    if (status == IFL_OK && found == NULL)
+        status = ifl_fail(error, IFL_NOT_FOUND, "%s: no run with id %" PRId64, store->path, id);
+    if (status == IFL_OK)
+        *name = found;
+    else
+        free(found);
+    return status;
+}
+
+/* ---- where some are damaged ---- */
+
+/* `why`, and of which run: `PATH: NAME: why`. */
+static void leave_out(struct store *store, int64_t id, const struct ifl_error *why, struct store_left_out *left_out)
+{
+    char *name = NULL;
+    const char *reason = db_after_path(store, why->message);
+    if (left_out->count++ > 0)
+        return;
+    if (store_run_name(store, id, &name, NULL) == IFL_OK)
+        ifl_fail(&left_out->first, why->status, "%s: %s: %s", store->path, name, reason);
+    else
+        ifl_fail(&left_out->first, why->status, "%s: run %" PRId64 ": %s", store->path, id, reason);
+    free(name);
+}
+
+/* Adds the run, or leaves it out; one that is gone meanwhile is nobody's. */
+static enum ifl_status add_sound(struct list *list, int64_t id, struct store_left_out *left_out)
+{
+    struct ifl_error why;
+    struct store_run *grown = rows_grow(list->runs, list->count, sizeof *grown);
+    if (grown == NULL)
+        return ifl_fail(list->error, IFL_NO_MEMORY, "%s: %s: out of memory", list->store->path, listing);
+    list->runs = grown;
+    enum ifl_status status = store_get_run(list->store, id, &grown[list->count], &why);
+    list->count += status == IFL_OK;
+    if (status == IFL_REFUSED)
+        leave_out(list->store, id, &why, left_out);
+    if (status == IFL_OK || status == IFL_REFUSED || status == IFL_NOT_FOUND)
+        return IFL_OK;
+    return ifl_fail(list->error, status, "%s", why.message);
+}
+
+/* One by one, so that only what is damaged is lacking. */
+static enum ifl_status list_sound(struct list *list, struct store_left_out *left_out)
+{
+    int64_t id = 0;
+    enum ifl_status status = IFL_OK;
+    do {
+        status = rows_next_run(list->store, listing, list->among, &id, list->error);
+        if (status == IFL_OK && id != 0)
+            status = add_sound(list, id, left_out);
+    } while (status == IFL_OK && id != 0);
+    return status;
+}
+
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(((const struct store_run *)a)->run.name, ((const struct store_run *)b)->run.name);
@@ -227,14 +290,24 @@ static int compare_names(const void *a, const void *b)
 
 enum ifl_status store_list_runs(struct store *store, struct store_run **out, size_t *count, struct ifl_error *error)
 {
-    return store_list_runs_among(store, STORE_ALIVE, out, count, error);
+    return store_list_runs_among(store, STORE_ALIVE, out, count, NULL, error);
 }
 
 enum ifl_status store_list_runs_among(struct store *store, enum store_among among, struct store_run **out,
-                                      size_t *count, struct ifl_error *error)
+                                      size_t *count, struct store_left_out *left_out, struct ifl_error *error)
 {
-    struct list list = {.store = store, .error = error, .first = INT64_MIN, .last = INT64_MAX, .among = among};
+    struct store_left_out damaged = {0};
+    struct list list = {
+        .store = store, .doing = listing, .error = error, .first = INT64_MIN, .last = INT64_MAX, .among = among};
     enum ifl_status status = read_list(&list);
+    if (status == IFL_REFUSED) {
+        store_runs_free(list.runs, list.count);
+        list.runs = NULL;
+        list.count = 0;
+        status = list_sound(&list, &damaged);
+    }
+    if (status == IFL_OK && left_out == NULL && damaged.count > 0)
+        status = ifl_fail(error, IFL_REFUSED, "%s", damaged.first.message);
     if (status != IFL_OK) {
         store_runs_free(list.runs, list.count);
         return status;
@@ -243,5 +316,7 @@ enum ifl_status store_list_runs_among(struct store *store, enum store_among amon
         qsort(list.runs, list.count, sizeof *list.runs, compare_names);
     *out = list.runs;
     *count = list.count;
+    if (left_out != NULL)
+        *left_out = damaged;
     return IFL_OK;
 }

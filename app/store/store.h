@@ -114,10 +114,19 @@ struct filter_row store_run_row(const struct store_run *run);
 const char *store_runs_lack(const struct store_run *runs, size_t count, const struct filter *filter);
 /* A run of any kind, deleted too. */
 enum ifl_status store_get_run(struct store *store, int64_t id, struct store_run *out, struct ifl_error *error);
-/* All runs that are not deleted, or those named, by name. *out is freed with store_runs_free. */
+/* Its name alone, a new string, however damaged the rest is. */
+enum ifl_status store_run_name(struct store *store, int64_t id, char **name, struct ifl_error *error);
+
+/* Runs that a list lacks, since they are damaged. */
+struct store_left_out {
+    size_t count;
+    struct ifl_error first; /* which one, and why; nothing where there is none */
+};
+/* All runs that are not deleted, or those named, by name. *out is freed with store_runs_free. A damaged one is left out;
+ * where `left_out` is NULL, it is IFL_REFUSED. */
 enum ifl_status store_list_runs(struct store *store, struct store_run **out, size_t *count, struct ifl_error *error);
 enum ifl_status store_list_runs_among(struct store *store, enum store_among among, struct store_run **out,
-                                      size_t *count, struct ifl_error *error);
+                                      size_t *count, struct store_left_out *left_out, struct ifl_error *error);
 void store_runs_free(struct store_run *runs, size_t count);
 
 /* ---- runs changed after the fact; IFL_NOT_FOUND: no run of that id ---- */
@@ -234,8 +243,8 @@ struct store_verified {
 };
 
 /* Looks at all there is: what SQLite says of the file, rows that belong to nothing, every array and spectrum against its
- * digest, labels within their classes, that no array is missing. IFL_OK whatever was found. Others may go on writing; what
- * is deleted meanwhile is passed over. */
+ * digest, labels within their classes, that no array is missing and that every run can be listed. IFL_OK whatever was
+ * found. Others may go on writing; what is deleted meanwhile is passed over. */
 enum ifl_status store_verify(struct store *store, const struct store_verifier *verifier, struct store_verified *out,
                              struct ifl_error *error);
 

@@ -64,9 +64,7 @@ static enum ifl_status settle(struct verify *v, const char *what, enum ifl_statu
 {
     if (status != IFL_REFUSED)
         return status;
-    size_t path = strlen(v->store->path);
-    bool named = strncmp(error->message, v->store->path, path) == 0 && error->message[path] == ':';
-    report(v, what, error->message + (named ? path + 2 : 0));
+    report(v, what, db_after_path(v->store, error->message));
     return IFL_OK;
 }
 
@@ -97,6 +95,44 @@ static enum ifl_status check_references(struct verify *v, struct ifl_error *erro
         free(parent);
     }
     return db_done(&query);
+}
+
+/* The one row of a table. */
+static enum ifl_status check_single(struct verify *v, const char *table, const char *sql, struct ifl_error *error)
+{
+    struct query query = db_query(v->store, doing, sql, error);
+    bool there = db_row(&query);
+    enum ifl_status status = db_done(&query);
+    if (status == IFL_OK && !there)
+        report(v, table, "its row is missing or damaged");
+    return status;
+}
+
+/* What a list of runs shows of one. */
+static enum ifl_status check_run(struct verify *v, int64_t id, struct ifl_error *error)
+{
+    struct store_run run;
+    char *name = NULL;
+    enum ifl_status status = store_get_run(v->store, id, &run, error);
+    if (status == IFL_OK)
+        store_run_release(&run);
+    if (status != IFL_REFUSED)
+        return status == IFL_NOT_FOUND ? IFL_OK : status; /* deleted meanwhile */
+    status = settle(v, store_run_name(v->store, id, &name, NULL) == IFL_OK ? name : "runs", status, error);
+    free(name);
+    return status;
+}
+
+static enum ifl_status check_runs(struct verify *v, struct ifl_error *error)
+{
+    int64_t id = 0;
+    enum ifl_status status = IFL_OK;
+    do {
+        status = rows_next_run(v->store, doing, STORE_ANY, &id, error);
+        if (status == IFL_OK && id != 0)
+            status = check_run(v, id, error);
+    } while (status == IFL_OK && id != 0);
+    return status;
 }
 
 static enum ifl_status list_places(struct verify *v, struct ifl_error *error)
@@ -265,6 +301,18 @@ static enum ifl_status check_spectra(struct verify *v, struct ifl_error *error)
 
 /* ---- snapshots ---- */
 
+static enum ifl_status check_metrics(struct verify *v, struct ifl_error *error)
+{
+    struct metric *metrics = NULL;
+    size_t count = 0;
+    struct query query = db_query(v->store, doing, "SELECT name, value FROM metrics WHERE snapshot = ?", error);
+    db_int(&query, v->here->id);
+    while (db_row(&query))
+        rows_metric(&query, 0, &metrics, &count);
+    metrics_free(metrics, count);
+    return db_done(&query);
+}
+
 static enum ifl_status make_room(struct verify *v, struct ifl_error *error)
 {
     size_t n = v->here->n, pairs = 4 * ifl_pair_count(n); /* n <= ARRAY_MAX_N: no overflow */
@@ -301,7 +349,9 @@ static enum ifl_status check_snapshot(struct verify *v, struct ifl_error *error)
     status = v->here->n > 0 ? make_room(v, error) : IFL_OK;
     if (status != IFL_OK || v->here->n == 0)
         return status;
-    status = settle(v, "variables", list_variables(v, error), error);
+    status = settle(v, "metrics", check_metrics(v, error), error);
+    if (status == IFL_OK)
+        status = settle(v, "variables", list_variables(v, error), error);
     for (size_t k = 0; k < v->n_variables && status == IFL_OK; k++) {
         char name[256];
         status = check_arrays(v, &v->variables[k], error);
@@ -336,6 +386,13 @@ enum ifl_status store_verify(struct store *store, const struct store_verifier *v
     enum ifl_status status = settle(&v, "file", check_file(&v, &why), &why);
     if (status == IFL_OK)
         status = settle(&v, "references", check_references(&v, &why), &why);
+    if (status == IFL_OK)
+        status = settle(&v, "about", check_single(&v, "about", "SELECT 1 FROM about WHERE length(identity) = 32", &why),
+                        &why);
+    if (status == IFL_OK)
+        status = settle(&v, "changes", check_single(&v, "changes", "SELECT 1 FROM changes", &why), &why);
+    if (status == IFL_OK)
+        status = settle(&v, "runs", check_runs(&v, &why), &why);
     if (status == IFL_OK)
         status = check_snapshots(&v, &why);
     if (status == IFL_OK)

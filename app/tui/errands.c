@@ -52,6 +52,7 @@ struct list_errand {
     bool bin;
     struct store_run *runs;
     size_t count;
+    struct store_left_out left_out;
 };
 
 static enum ifl_status list_run(struct errand *errand, struct store *store, struct ifl_error *error)
@@ -60,7 +61,8 @@ static enum ifl_status list_run(struct errand *errand, struct store *store, stru
     enum ifl_status status = seat_run(&list->seat, store, error);
     if (status != IFL_OK || store == NULL)
         return status;
-    return store_list_runs_among(store, list->bin ? STORE_DELETED : STORE_ALIVE, &list->runs, &list->count, error);
+    return store_list_runs_among(store, list->bin ? STORE_DELETED : STORE_ALIVE, &list->runs, &list->count,
+                                 &list->left_out, error);
 }
 
 static void list_done(struct errand *errand, struct workbench *w, enum ifl_status status, const struct ifl_error *error)
@@ -82,6 +84,8 @@ static void list_done(struct errand *errand, struct workbench *w, enum ifl_statu
     list->count = 0;
     if (status != IFL_OK)
         workbench_say(w, true, "%s", failed.message);
+    else if (list->left_out.count > 0)
+        workbench_say(w, true, "%zu damaged: %s", list->left_out.count, list->left_out.first.message);
     w->listed = true;
     w->ask |= w->screen == SCREEN_LIST;
 }

@@ -1,6 +1,9 @@
 """runs and show: as a table, as CSV, as JSON; and how a RUN is named."""
+import sqlite3
+
 import dumps
 from harness import check_failure, require, test
+from terminal import Terminal
 
 PARAMS = {"topology": "6-12", "lr": 0.1, "seed": 0, "augment": True, "decay": None, "maps": [6, {"a": 12}]}
 
@@ -49,6 +52,36 @@ def an_empty_list(box):
     require(box.ok("runs", "--json").json() == [], "JSON")
     require(box.ok("runs", "--csv").csv() == [], "CSV")
     require(len(box.ok("runs").lines()) == 1, "table")
+
+
+@test
+def a_damaged_run(box):
+    """It is named; the others are listed, and it can be deleted."""
+    two_runs(box)
+    before = box.ok("runs", "--json").json()
+    damaged, sound = before
+    other = sqlite3.connect(box.db)
+    other.execute("UPDATE layers SET kind = 'x' WHERE run = ?", (damaged["id"],))
+    other.commit()
+    other.close()
+    line = "infoflow: %s: %s: cannot read the run: damaged database (kind)\n" % (box.db, damaged["name"])
+    for words in (["--json"], ["--csv"], []):
+        result = box.run("runs", *words)
+        require(result.code == 3 and result.err.decode() == line, result.describe())
+        require(sound["name"] in result.text() and damaged["name"] not in result.text(), result.describe())
+        require(words != ["--json"] or result.json() == [sound], result.describe())
+    box.fails(3, "compute", said=damaged["name"])
+    require(box.run("verify", "--csv").csv() == [{"run": "", "step": "", "batch": "", "what": damaged["name"],
+                                                  "how": "cannot read the run: damaged database (kind)"}], "verify")
+    with Terminal(box) as terminal:
+        terminal.shows(sound["name"].encode())
+        terminal.shows(b"1 damaged: ")
+        terminal.type(b"q")
+        require(terminal.ends()[0] == 0, "the workbench")
+    box.ok("delete", damaged["name"], quiet=False)
+    require(box.ok("runs", "--json").json() == [sound], "the others")
+    box.ok("delete", "--purge", damaged["name"], quiet=False)
+    box.ok("verify")
 
 
 @test

@@ -107,14 +107,16 @@ static void read_all(struct store *store)
     const struct store_verifier verifier = {.damage = damage};
     struct store_verified found;
     struct store_run *runs = NULL;
+    struct store_left_out left_out = {.count = 0};
     struct ifl_error error;
     size_t count = 0;
     uint64_t stamp;
     int64_t id;
     require_known(store_stamp(store, &stamp, &error), &error);
     require_known(store_find_run(store, "r", &id, &error), &error);
-    enum ifl_status status = store_list_runs_among(store, STORE_ANY, &runs, &count, &error);
+    enum ifl_status status = store_list_runs_among(store, STORE_ANY, &runs, &count, &left_out, &error);
     require_known(status, &error);
+    REQUIRE(left_out.count == 0 || left_out.first.status == IFL_REFUSED);
     for (size_t k = 0; k < count && k < 3; k++) {
         check_run(&runs[k]);
         read_run(store, runs[k].id);

@@ -18,7 +18,7 @@ static size_t count_runs(struct store *store, enum store_among among)
 {
     struct store_run *runs;
     size_t count;
-    assert_ok(store_list_runs_among(store, among, &runs, &count, &error));
+    assert_ok(store_list_runs_among(store, among, &runs, &count, NULL, &error));
     store_runs_free(runs, count);
     return count;
 }

@@ -237,6 +237,46 @@ static void assert_bound(struct store *store, bool within, const char *what, con
     cr_assert(memcmp(&one, &untouched, sizeof one) == 0 && all == NULL && count == 7, "%s: untouched on failure", what);
 }
 
+/* Not all runs for the sake of one. */
+Test(runs, that_are_damaged_are_left_out)
+{
+    struct store *store = open_store(STORE_CREATE);
+    struct store_run *runs = NULL;
+    struct store_left_out left_out = {.count = 7};
+    size_t count = 0;
+    add_run(store, "first", 1, 4);
+    int64_t second = add_run(store, "second", 1, 4);
+    add_run(store, "third", 1, 4);
+    assert_ok(store_list_runs_among(store, STORE_ANY, &runs, &count, &left_out, &error));
+    cr_assert(count == 3 && left_out.count == 0);
+    store_runs_free(runs, count);
+
+    raw("UPDATE layers SET kind = 'x' WHERE run = 2");
+    assert_ok(store_list_runs_among(store, STORE_ALIVE, &runs, &count, &left_out, &error));
+    cr_assert(count == 2 && strcmp(runs[0].run.name, "first") == 0 && strcmp(runs[1].run.name, "third") == 0);
+    cr_assert(left_out.count == 1 && left_out.first.status == IFL_REFUSED);
+    cr_assert(strstr(left_out.first.message, "runs.db: second: cannot read the run: damaged database (kind)") != NULL,
+              "%s", left_out.first.message);
+    store_runs_free(runs, count);
+    assert_fails(store_list_runs(store, &runs, &count, &error), IFL_REFUSED, "runs.db: second: cannot read the run");
+    assert_ok(store_list_runs_among(store, STORE_DELETED, &runs, &count, &left_out, &error));
+    cr_assert(count == 0 && left_out.count == 0, "it is not in the bin");
+    store_runs_free(runs, count);
+
+    raw("UPDATE runs SET name = printf('%.*c', 256, id) WHERE id < 3");
+    assert_ok(store_list_runs_among(store, STORE_ANY, &runs, &count, &left_out, &error));
+    cr_assert(count == 1 && left_out.count == 2 && strstr(left_out.first.message, "runs.db: run 1: ") != NULL, "%s",
+              left_out.first.message);
+    store_runs_free(runs, count);
+
+    assert_ok(store_purge_run(store, second, &error));
+    assert_ok(store_purge_run(store, 1, &error));
+    assert_ok(store_list_runs(store, &runs, &count, &error));
+    cr_assert_eq(count, 1);
+    store_runs_free(runs, count);
+    store_close(store);
+}
+
 /* Memory follows the rows of one run. */
 Test(runs, have_so_many_layers_and_fields_at_most)
 {

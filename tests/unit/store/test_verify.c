@@ -227,6 +227,31 @@ Test(verify, finds_what_the_schema_forbids)
     cr_assert_str_eq(seen.lines[0], "file: NULL value in variables.role");
 }
 
+/* What no digest is of, and yet is read by every list of runs. */
+Test(verify, finds_runs_that_cannot_be_read)
+{
+    make();
+    raw("UPDATE layers SET kind = 'x' WHERE run = 1 AND position = 1");
+    assert_damage("first: cannot read the run: damaged database (kind)");
+    raw("UPDATE layers SET kind = 'pool' WHERE run = 1 AND position = 1");
+    raw("UPDATE params SET type = 'x' WHERE run = 2");
+    assert_damage("second: cannot read the run: damaged database (type)");
+    raw("UPDATE params SET type = 'null' WHERE run = 2; UPDATE runs SET name = printf('%.*c', 256, 'x') WHERE id = 2");
+    assert_damage("runs: cannot read the run: damaged database (name)");
+    raw("UPDATE runs SET name = 'second' WHERE id = 2; UPDATE metrics SET name = printf('%.*c', 256, 'x')"
+        " WHERE snapshot = 1 AND position = 0");
+    assert_damage("first/0: metrics: cannot verify: damaged database (name)");
+}
+
+Test(verify, finds_rows_that_are_missing)
+{
+    make();
+    raw("UPDATE about SET identity = 'x'");
+    assert_damage("about: its row is missing or damaged");
+    raw("UPDATE about SET identity = lower(hex(randomblob(16))); DELETE FROM changes");
+    assert_damage("changes: its row is missing or damaged");
+}
+
 Test(verify, finds_rows_that_belong_to_nothing)
 {
     make();
