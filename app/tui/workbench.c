@@ -303,11 +303,19 @@ static void clerk_news(struct workbench *w)
     }
 }
 
+/* What goes on by itself does not take away what went wrong before somebody has seen it. */
+void workbench_told(struct workbench *w, const struct follower_news *news)
+{
+    bool error = news->kind == FOLLOWER_ERROR;
+    if (error || !w->alarm || w->message[0] == '\0')
+        workbench_say(w, error, "%s", news->text);
+}
+
 static void follower_news(struct workbench *w)
 {
     struct follower_news news;
     while (w->follower != NULL && follower_take(w->follower, &news))
-        workbench_say(w, news.kind == FOLLOWER_ERROR, "%s", news.text);
+        workbench_told(w, &news);
 }
 
 void workbench_queue(struct workbench *w, char *lines)

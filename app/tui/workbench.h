@@ -171,6 +171,8 @@ void workbench_draw(struct workbench *workbench, struct canvas *canvas);
 
 void workbench_say(struct workbench *workbench, bool alarm, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Says what a folder that is followed has brought. */
+void workbench_told(struct workbench *workbench, const struct follower_news *news);
 /* Where commands and keys count now: a set of ON_.... */
 unsigned workbench_context(const struct workbench *workbench);
 struct layout workbench_layout(const struct workbench *workbench);

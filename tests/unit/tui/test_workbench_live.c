@@ -176,6 +176,23 @@ Test(live, plots_grow_with_a_folder, .fini = remove_folder)
     workbench_free(w);
 }
 
+Test(live, news_leave_an_error_on_screen_until_the_next_key)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
+    struct follower_news news = {.kind = FOLLOWER_ADDED, .text = "b: 6 snapshots, 5 layers"};
+    fixture_command(w, "theme pink");
+    fixture_shows(w, "theme: `pink` is none of");
+    workbench_told(w, &news);
+    fixture_shows(w, "theme: `pink` is none of");
+    fixture_keys(w, "j");
+    workbench_told(w, &news);
+    fixture_shows(w, "b: 6 snapshots, 5 layers");
+    news = (struct follower_news){.kind = FOLLOWER_ERROR, .text = "c: no run.json"};
+    workbench_told(w, &news);
+    fixture_shows(w, "c: no run.json");
+    workbench_free(w);
+}
+
 Test(live, says_what_it_cannot_follow)
 {
     struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
