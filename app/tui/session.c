@@ -9,7 +9,7 @@
 #include "config.h"
 #include "workbench.h"
 
-static const int64_t keep_pause = 2000; /* milliseconds between two writings */
+static const int64_t keep_pause = 1000; /* milliseconds between two writings */
 
 /* ---- writing ---- */
 
@@ -91,15 +91,15 @@ char *session_text(const struct workbench *w, bool subjects)
 
 /* ---- keeping ---- */
 
-int session_keep(struct workbench *w, int64_t now)
+/* Where something has changed. Before the list is there, and while the beginning's lines wait, the session left behind
+ * is still to be read. */
+static bool is_to_be_kept(const struct workbench *w)
 {
-    /* Before the list is there, and while the beginning's lines wait, the session left behind is still to be read. */
-    if (w->no_session || !w->listed || w->start != NULL || w->in_bin)
-        return -1;
-    if (now < w->saved_at + keep_pause)
-        return w->saved_at > 0 && w->session_touched ? (int)(w->saved_at + keep_pause - now) : -1;
-    if (!w->session_touched)
-        return -1;
+    return !w->no_session && w->session_touched && w->listed && w->start == NULL && w->opening == 0 && !w->in_bin;
+}
+
+static void keep(struct workbench *w, int64_t now)
+{
     w->session_touched = false;
     char *text = session_text(w, true), *path = session_path(w->database);
     if (text != NULL && path != NULL && (w->saved == NULL || strcmp(text, w->saved) != 0)) {
@@ -111,7 +111,22 @@ int session_keep(struct workbench *w, int64_t now)
     }
     free(text);
     free(path);
+}
+
+int session_keep(struct workbench *w, int64_t now)
+{
+    if (!is_to_be_kept(w))
+        return -1;
+    if (w->saved_at > 0 && now < w->saved_at + keep_pause)
+        return (int)(w->saved_at + keep_pause - now);
+    keep(w, now);
     return -1;
+}
+
+void session_leave(struct workbench *w)
+{
+    if (is_to_be_kept(w))
+        keep(w, w->saved_at);
 }
 
 void session_end(struct workbench *w)

@@ -109,6 +109,8 @@ void workbench_free(struct workbench *w)
         history_write(&w->history, path);
     free(path);
     follower_free(w->follower);
+    if (!w->quit && w->clerk != NULL)
+        session_leave(w);
     clerk_free(w->clerk); /* edits under way are done */
     if (w->quit)
         session_end(w);
@@ -226,7 +228,7 @@ void workbench_show(struct workbench *w, struct showing *fresh, bool again)
     w->on_strip &= w->screen == SCREEN_RUN;
     w->screen = SCREEN_RUN;
     w->canceled = false;
-    w->ask = w->changed = true;
+    w->ask = w->changed = w->session_touched = true;
 }
 
 void workbench_close_run(struct workbench *w)
@@ -347,7 +349,7 @@ static void do_lines(struct workbench *w)
     free(lines);
     if (error.message[0] != '\0')
         workbench_say(w, true, "%s", error.message);
-    w->changed = true;
+    w->changed = w->session_touched = true;
 }
 
 void workbench_news(struct workbench *w)
@@ -398,7 +400,7 @@ static int play_on(struct workbench *w, int64_t now)
         w->play_at = now + play_pause;
         if (!first)
             w->playing = showing_move_point(&w->showing, 1);
-        w->changed = true;
+        w->changed = w->session_touched = true;
     }
     return w->playing ? (int)(w->play_at - now) : -1;
 }

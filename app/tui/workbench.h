@@ -130,7 +130,7 @@ struct workbench {
     int opening; /* errands under way that will show something else */
     char *saved;            /* the session as it was last written */
     int64_t saved_at;       /* milliseconds */
-    bool session_touched;   /* a key since it was looked at */
+    bool session_touched;   /* something that it says may have changed since it was looked at */
     bool no_session;        /* neither read nor written */
 
     struct drawn drawn;
@@ -238,8 +238,11 @@ void errand_load(struct workbench *workbench, const char *path, const char *what
 char *session_text(const struct workbench *workbench, bool subjects);
 /* Those of a session that did not end: its program was killed, or its connection was. NULL: there is none. free(). */
 char *session_left(const struct workbench *workbench);
-/* Writes the session where it has changed for a while; how long until it is to be asked again, -1: no need. */
+/* Writes the session where it has changed, at most once a second; how long until it is to be asked again, -1: no
+ * need. */
 int session_keep(struct workbench *workbench, int64_t now);
+/* The last change, where somebody else has ended it. */
+void session_leave(struct workbench *workbench);
 /* The lines of a file, or NULL and why. free(). */
 char *session_read(const char *path, struct ifl_error *error);
 /* The user has ended it. */

@@ -119,6 +119,53 @@ Test(session, is_kept_only_as_often_as_it_changes)
     workbench_free(w);
 }
 
+static bool says(const char *path, const char *line)
+{
+    char *text = places_read(path);
+    bool found = text != NULL && strstr(text, line) != NULL;
+    free(text);
+    return found;
+}
+
+/* A key is followed by others, and by runs that open: a second after the last change all of it is there, and nothing is
+ * asked for any more. */
+Test(session, has_what_changed_a_second_ago)
+{
+    struct workbench *w = fixture_start(fixture_database(), 0, 100, 30, true);
+    char *path = session_path(w->database);
+    fixture_wait(w);
+    fixture_now += 10000;
+    fixture_keys(w, "\r");
+    fixture_wait(w);
+    fixture_now += 1000;
+    fixture_wait(w);
+    cr_expect(says(path, "\ncompare #1\n")); /* without a further key */
+    fixture_command(w, "h 3");
+    fixture_command(w, "h 4");
+    fixture_now += 999;
+    cr_expect_eq(workbench_settle(w, fixture_now), 1);
+    cr_expect(says(path, "\nh 3\n"));
+    fixture_now += 1;
+    fixture_wait(w);
+    cr_expect(says(path, "\nh 4\n"));
+    cr_expect_eq(workbench_settle(w, fixture_now), -1);
+    free(path);
+    workbench_free(w);
+}
+
+Test(session, of_a_program_that_is_ended_has_the_last_change)
+{
+    struct workbench *w = fixture_start(fixture_database(), 1, 100, 30, true);
+    char *path = session_path(w->database);
+    fixture_wait(w);
+    fixture_command(w, "h 3");
+    fixture_command(w, "h 4");
+    cr_expect_not(says(path, "\nh 4\n"));
+    workbench_free(w); /* as SIGTERM and SIGHUP have it */
+    cr_expect(says(path, "\nh 4\n"));
+    free(path);
+}
+
 Test(session, is_neither_read_nor_kept_where_it_is_not_wanted)
 {
     struct workbench *w = fixture_open(fixture_database(), 1, 100, 30);
