@@ -20,7 +20,9 @@ struct width_chart {
 char *width_verdict(char out[96], const struct plot_width *data)
 {
     char from[32], to[32];
-    if (data->trusted.lo > data->trusted.hi)
+    if (data->missing > 0)
+        snprintf(out, 96, "%zu of %zu h", data->count - data->missing, data->count);
+    else if (data->trusted.lo > data->trusted.hi)
         snprintf(out, 96, "no h can be trusted");
     else if (data->trusted.lo == data->trusted.hi)
         snprintf(out, 96, "trusted h %s alone", text_short(from, data->trusted.lo, 2));
@@ -110,13 +112,13 @@ static void width_chart_init(struct width_chart *out, const struct plot_width *d
     snprintf(out->cursor_text, sizeof out->cursor_text, "h %s", text_short(value, data->current, 4));
     out->chart = (struct chart){.title = data->title,
                                 .verdict = width_verdict(out->verdict, data),
-                                .warned = data->trusted.lo > data->trusted.hi,
+                                .warned = data->missing == 0 && data->trusted.lo > data->trusted.hi,
                                 .look = look,
                                 .x_label = data->backward ? "h of the errors" : "h",
                                 .x_log = true,
                                 .cursor = data->current,
                                 .has_line = true,
-                                .trusted = &data->trusted,
+                                .trusted = data->missing == 0 ? &data->trusted : NULL,
                                 .cursor_text = out->cursor_text,
                                 .counts_x = data->h,
                                 .counts = data->violations,

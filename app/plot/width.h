@@ -21,6 +21,7 @@ struct plot_width {
     const double *bound;                  /* [count] H(X), or H(delta_K); NAN: none */
     const unsigned *health;               /* [count] of the layer that is looked at, set of enum ifl_health */
     const size_t *violations;             /* [count] links of the chain that rise */
+    size_t missing;                       /* of the h, still to come: no verdict before they are there */
     struct range trusted;                 /* the longest stretch of h without a fault; lo > hi: none */
     double current;                       /* the h in force; NAN: none */
     int cursor;                           /* layer under the cursor, or -1 */
@@ -32,7 +33,7 @@ void plot_width(struct canvas *canvas, struct rect where, const struct plot_widt
 enum ifl_status plot_width_svg(const struct plot_width *data, int width, int height, bool light, char **out,
                                struct ifl_error *error);
 
-/* `trusted h 2.1 .. 9.6`, or `no h can be trusted`. */
+/* `trusted h 2.1 .. 9.6`, `no h can be trusted`, or, while some are missing, `12 of 37 h`. */
 char *width_verdict(char out[96], const struct plot_width *data);
 
 #endif

@@ -196,6 +196,7 @@ static enum ifl_status init_width(struct picture *p, const struct workbench *w, 
         return status;
     }
     p->view.width.plot.cursor = options.layer;
+    p->view.width.plot.missing = sweep_missing(sweep);
     snprintf(p->title, sizeof p->title, "%s%s%s", titles[p->panel], showing->count > 1 ? "  " : "",
              showing->count > 1 ? subject->label : "");
     p->view.width.plot.title = p->title;

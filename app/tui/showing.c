@@ -422,13 +422,28 @@ static bool subjects_have(const struct showing *showing, enum panel panel, bool 
     return true;
 }
 
+static bool width_has(const struct sweep *sweep, size_t width)
+{
+    for (size_t m = 0; m < sweep->n_members; m++) {
+        const struct sheet *sheet = sweep->sheets[width * sweep->n_members + m];
+        if ((VIEW_WIDTH_QUANTITIES(sweep->chain) & ~sheet->done) != 0 && sheet->count > 0 &&
+            !sheet_has(sheet, 0, sheet->count, IFL_I_XT))
+            return false;
+    }
+    return true;
+}
+
+size_t sweep_missing(const struct sweep *sweep)
+{
+    size_t missing = 0;
+    for (size_t k = 0; k < SWEEP_WIDTHS; k++)
+        missing += sweep->sheets == NULL || !width_has(sweep, k);
+    return missing;
+}
+
 static bool sweep_has(const struct sweep *sweep)
 {
-    for (size_t k = 0; sweep->sheets != NULL && k < SWEEP_WIDTHS * sweep->n_members; k++)
-        if ((VIEW_WIDTH_QUANTITIES(sweep->chain) & ~sweep->sheets[k]->done) != 0 &&
-            !sheet_has(sweep->sheets[k], 0, sweep->sheets[k]->count, IFL_I_XT) && sweep->sheets[k]->count > 0)
-            return false;
-    return sweep->sheets != NULL;
+    return sweep_missing(sweep) == 0;
 }
 
 static void settle_sweep(struct showing *showing)

@@ -97,6 +97,9 @@ enum ifl_status showing_want(struct showing *showing, struct sheets *sheets, con
 enum ifl_status showing_want_sweep(struct showing *showing, struct sheets *sheets, const struct ifl_params *params,
                                    enum ifl_chain chain, struct ifl_error *error);
 
+/* The number of widths of a sweep that are not all there. */
+size_t sweep_missing(const struct sweep *sweep);
+
 /* Panels take what has become complete since the last call. */
 void showing_settle(struct showing *showing);
 

@@ -111,6 +111,9 @@ Test(charts, say_which_h_can_be_trusted)
     cr_expect_str_eq(width_verdict(text, &data), "trusted h 2.1 alone");
     data.trusted.lo = 3;
     cr_expect_str_eq(width_verdict(text, &data), "no h can be trusted");
+    data.count = 37;
+    data.missing = 25;
+    cr_expect_str_eq(width_verdict(text, &data), "12 of 37 h");
 }
 
 /* The verdict is what the plot is for: it stays whole when the title is cut. */

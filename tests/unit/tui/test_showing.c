@@ -295,6 +295,7 @@ Test(showing, sweeps_three_decades_around_the_usual_width)
     cr_expect_float_eq(showing.sweep.widths[SWEEP_WIDTHS / 2], .1, 1e-9);
     for (size_t k = 0; k < SWEEP_WIDTHS; k++) {
         cr_expect(showing_lacks(&showing, PANEL_WIDTH));
+        cr_expect_eq(sweep_missing(&showing.sweep), SWEEP_WIDTHS - k);
         fill(showing.sweep.sheets[k], 0, IFL_ALL_QUANTITIES);
     }
     showing_settle(&showing);

@@ -177,6 +177,29 @@ Test(view, sweeps_widths)
     workbench_free(w);
 }
 
+/* What the first widths say by themselves is not what all of them will say. */
+Test(view, trusts_no_width_before_all_are_there)
+{
+    struct workbench *w = fixture_open(fixture_database(), 1, 120, 40);
+    fixture_keys(w, "5");
+    for (size_t missing = SWEEP_WIDTHS; missing > 0;) {
+        struct pollfd fds[WORKBENCH_FDS];
+        workbench_settle(w, fixture_now);
+        fixture_lacks(w, "trust");
+        cr_assert_gt(poll(fds, workbench_fds(w, fds), 60000), 0);
+        workbench_news(w);
+        missing = sweep_missing(&w->showing.sweep);
+        if (missing > 0 && missing < SWEEP_WIDTHS) {
+            char said[32];
+            snprintf(said, sizeof said, "%zu of %d h", SWEEP_WIDTHS - missing, SWEEP_WIDTHS);
+            fixture_shows(w, said);
+        }
+    }
+    fixture_wait(w);
+    fixture_shows(w, "trusted h ");
+    workbench_free(w);
+}
+
 static char *screen_after(struct workbench *w, const char *keys)
 {
     fixture_keys(w, keys);
