@@ -19,12 +19,25 @@ static bool draw_field(struct pen *pen, const struct field *field)
                     INK_NONE, 0);
 }
 
-/* The params that tell this run from the others first. */
-static void draw_fields(const struct workbench *w, struct pen *pen, const struct run *run)
+/* Whether a param is that of all the subject's runs, and not of the first alone. */
+static bool is_common(const struct subject *subject, const struct field *field)
 {
+    for (size_t m = 1; m < subject->n_members; m++) {
+        const struct field *other = run_param(&subject->members[m].run.run, field->key);
+        if (other == NULL || strcmp(other->text, field->text) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* The params that tell this subject from the others first. */
+static void draw_fields(const struct workbench *w, struct pen *pen, const struct subject *subject)
+{
+    const struct run *run = subject_run(subject);
     for (int varying = 1; varying >= 0; varying--)
         for (size_t k = 0; k < run->n_params; k++)
-            if (runs_differ(&w->runs, run->params[k].key) == (varying == 1) && !draw_field(pen, &run->params[k]))
+            if (is_common(subject, &run->params[k]) &&
+                runs_differ(&w->runs, run->params[k].key) == (varying == 1) && !draw_field(pen, &run->params[k]))
                 return;
 }
 
@@ -71,7 +84,7 @@ static void draw_title(const struct workbench *w, struct canvas *canvas, struct 
         pen_printf(&pen, INK_CURSOR, 0, "mean of %zu", front->n_members);
         pen_skip(&pen, 2);
     }
-    draw_fields(w, &pen, subject_run(front));
+    draw_fields(w, &pen, front);
 }
 
 /* ---- parameters ---- */
@@ -104,15 +117,46 @@ static void draw_params(const struct workbench *w, struct canvas *canvas, struct
 
 /* ---- epoch ---- */
 
-static void draw_metrics(const struct store_snapshot *snapshot, struct pen *pen)
+static bool has_before(const struct showing *showing, size_t member, const char *name)
 {
-    for (int unseen = 1; unseen >= 0 && snapshot != NULL; unseen--)
-        for (size_t k = 0; k < snapshot->n_metrics; k++) {
-            const struct metric *metric = &snapshot->metrics[k];
-            char name[64], value[32];
-            if (metric_is_unseen(metric->name) == (unseen == 1))
-                pen_pair(pen, text_fit(name, sizeof name, metric->name, 24), text_short(value, metric->value, 4),
-                         INK_NONE, 0);
+    double value;
+    while (member > 0)
+        if (showing_metric(showing, --member, name, &value))
+            return true;
+    return false;
+}
+
+/* Of a group the mean over the runs that have it, and as long as there is room their deviation. */
+static void draw_metric(const struct showing *showing, const char *name, struct pen *pen)
+{
+    double value, mean = 0, squares = 0;
+    char fitted[64], text[32], off[32], both[80];
+    size_t count = 0, members = showing_front(showing)->n_members;
+    for (size_t m = 0; m < members; m++)
+        if (showing_metric(showing, m, name, &value)) {
+            double difference = value - mean;
+            mean += difference / (double)++count;
+            squares += difference * (value - mean);
+        }
+    text_fit(fitted, sizeof fitted, name, 24);
+    text_short(text, mean, 4);
+    if (squares > 0) {
+        snprintf(both, sizeof both, "%s+-%s", text, text_short(off, sqrt(squares / (double)(count - 1)), 2));
+        if (pen_pair(pen, fitted, both, INK_NONE, 0))
+            return;
+    }
+    pen_pair(pen, fitted, text, INK_NONE, 0);
+}
+
+static void draw_metrics(const struct showing *showing, struct pen *pen)
+{
+    for (int unseen = 1; unseen >= 0; unseen--)
+        for (size_t m = 0; m < showing_front(showing)->n_members; m++) {
+            const struct store_snapshot *snapshot = showing_snapshot(showing, m);
+            for (size_t k = 0; snapshot != NULL && k < snapshot->n_metrics; k++)
+                if (metric_is_unseen(snapshot->metrics[k].name) == (unseen == 1) &&
+                    !has_before(showing, m, snapshot->metrics[k].name))
+                    draw_metric(showing, snapshot->metrics[k].name, pen);
         }
 }
 
@@ -181,7 +225,7 @@ static void draw_epoch(struct workbench *w, struct canvas *canvas, struct rect w
         pen_pair(&pen, "snapshot", value, INK_NONE, 0);
     width = where.columns / 4;
     draw_bar(w, &pen, front, width > 48 ? 48 : width);
-    draw_metrics(showing_snapshot(&w->showing), &pen);
+    draw_metrics(&w->showing, &pen);
 }
 
 /* ---- readout ---- */

@@ -425,7 +425,7 @@ const char *picture_title(enum panel panel)
 
 const char *picture_reason(const struct workbench *w, enum panel panel)
 {
-    const struct store_snapshot *snapshot = showing_snapshot(&w->showing);
+    const struct store_snapshot *snapshot = showing_snapshot(&w->showing, 0);
     if (snapshot == NULL)
         return "no snapshots yet";
     if (workbench_busy(w))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "settings.h"
+#include "columns.h"
 #include "showing.h"
 
 /* ---- subjects ---- */
@@ -172,16 +173,27 @@ int32_t showing_layer(const struct showing *showing, const struct subject *subje
     return named >= 0 ? named : (size_t)showing->layer < layers ? showing->layer : -1;
 }
 
-const struct store_snapshot *showing_snapshot(const struct showing *showing)
+const struct store_snapshot *showing_snapshot(const struct showing *showing, size_t m)
 {
     const struct subject *front = showing_front(showing);
     if (front == NULL || front->timeline.count == 0)
         return NULL;
-    const struct member *member = &front->members[0];
+    const struct member *member = &front->members[m];
     for (size_t k = 0; k < member->count; k++)
         if (member->snapshots[k].step == front->timeline.steps[front->point])
             return &member->snapshots[k];
     return NULL;
+}
+
+bool showing_metric(const struct showing *showing, size_t m, const char *name, double *out)
+{
+    const struct store_snapshot *snapshot = showing_snapshot(showing, m);
+    const struct metric *metric =
+        snapshot != NULL ? metric_find(snapshot->metrics, snapshot->n_metrics, name) : NULL;
+    if (metric == NULL)
+        return false;
+    *out = metric->value;
+    return true;
 }
 
 /* ---- cursor ---- */

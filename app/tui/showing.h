@@ -71,8 +71,9 @@ const struct run *subject_run(const struct subject *subject);
 size_t subject_maps(const struct subject *subject, int32_t layer);
 /* The layer of a subject that the cursor means: of the same name, else at the same place; -1: none. */
 int32_t showing_layer(const struct showing *showing, const struct subject *subject);
-/* The snapshot under the cursor, of the front subject's first run; NULL: it has none. */
-const struct store_snapshot *showing_snapshot(const struct showing *showing);
+/* The snapshot under the cursor, of the front subject's member; NULL: it has none. And a metric of it; false: none. */
+const struct store_snapshot *showing_snapshot(const struct showing *showing, size_t m);
+bool showing_metric(const struct showing *showing, size_t m, const char *name, double *out);
 
 /* ---- cursor ---- */
 

@@ -139,7 +139,7 @@ Test(showing, moves_all_subjects_together)
     cr_expect(showing_move_point(&showing, INT32_MAX));
     cr_expect_eq(showing.subjects[0].point, 8u);
     cr_expect_not(showing_move_point(&showing, 1));
-    cr_expect_eq(showing_snapshot(&showing)->step, 80);
+    cr_expect_eq(showing_snapshot(&showing, 0)->step, 80);
     showing_release(&showing);
 }
 
@@ -194,10 +194,10 @@ Test(showing, stands_on_nothing_where_there_is_nothing)
 {
     struct showing showing = {0}, other = {0};
     cr_expect_null(showing_front(&showing));
-    cr_expect_null(showing_snapshot(&showing));
+    cr_expect_null(showing_snapshot(&showing, 0));
     cr_expect_not(showing_move_point(&showing, 1));
     add(&showing, &bare, 1);
-    cr_expect_null(showing_snapshot(&showing));
+    cr_expect_null(showing_snapshot(&showing, 0));
     cr_expect_not(showing_move_point(&showing, 1));
     cr_expect_not(showing_move_point(&showing, -1));
     cr_expect(showing_move_layer(&showing, 1));

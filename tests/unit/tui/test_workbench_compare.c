@@ -57,6 +57,23 @@ Test(compare, a_group_with_a_run)
     workbench_free(w);
 }
 
+/* Around a mean stands nothing that is one member's alone. */
+Test(compare, a_group_says_what_its_runs_have_in_common)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 200, 45);
+    fixture_command(w, "compare mnist-s0,mnist-s1");
+    fixture_shows(w, "mnist-s*   mean of 2  topology 2-2  lr 0.1  dataset toy");
+    fixture_shows(w, "test_accuracy 0.815+-0.0071  loss 0.3833\n");
+    workbench_resize(w, 80, 24);
+    fixture_shows(w, "test_accuracy 0.815\n");
+    struct subject *front = showing_front(&w->showing);
+    front->members[1].snapshots[5].n_metrics = 1; /* the loss alone */
+    fixture_shows(w, "test_accuracy 0.82\n");
+    front->members[0].snapshots[5].n_metrics = 0;
+    fixture_shows(w, "  loss 0.3833\n");
+    workbench_free(w);
+}
+
 Test(compare, in_rows_of_their_own)
 {
     struct workbench *w = open_marked("  c", 140, 45);
