@@ -101,7 +101,7 @@ char *word_encode(const char *prefix, const char *name)
     for (; *name != '\0'; name++) {
         unsigned char byte = (unsigned char)*name;
         bool letter = byte < 0x80 && isalnum(byte);
-        if (letter || strchr("_-.()@+:/=<>,", byte) != NULL)
+        if (letter || strchr("_-.()@+:/=<>", byte) != NULL)
             *at++ = *name;
         else
             at += sprintf(at, "%%%02X", (unsigned)byte);

@@ -21,7 +21,7 @@ enum argument {
     ARGUMENT_COMPOSITION,
     ARGUMENT_SETTING, /* NAME VALUE of a parameter */
     ARGUMENT_COLUMN,
-    ARGUMENT_COLUMNS, /* several, between blanks */
+    ARGUMENT_COLUMNS, /* several, between blanks or commas */
     ARGUMENT_FILTER,
     ARGUMENT_RUN,
     ARGUMENT_RUNS, /* several, between blanks */

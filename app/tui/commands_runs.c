@@ -315,11 +315,14 @@ static enum ifl_status group(struct workbench *w, const char *argument, struct i
 
 static enum ifl_status columns(struct workbench *w, const char *argument, struct ifl_error *error)
 {
-    if (argument[0] != '\0')
-        return runs_set_columns(&w->runs, argument, error);
+    enum ifl_status status = IFL_OK;
+    if (argument[0] != '\0') {
+        status = runs_check_columns(&w->runs, argument, error);
+        return status == IFL_OK ? runs_set_columns(&w->runs, argument, error) : status;
+    }
     if (w->screen == SCREEN_LIST)
         chooser_open(&w->chooser);
-    return IFL_OK;
+    return status;
 }
 
 static bool do_moves(struct workbench *w, enum command command)

@@ -178,6 +178,7 @@ static const char *divides(enum argument kind)
 {
     switch (kind) {
     case ARGUMENT_COLUMNS:
+        return " \t,";
     case ARGUMENT_RUNS:
         return " \t";
     case ARGUMENT_SETTING:

@@ -153,9 +153,11 @@ bool runs_search(struct runs *runs, const char *text, int direction, bool here);
 
 /* ---- columns ---- */
 
-/* Shows these columns, by name, in this order, and no others; "" the choice at first. Names that no column has yet are
- * kept for when it comes. */
+/* Shows these columns, by name, in this order, and no others; "" the choice at first. Between names are blanks or
+ * commas. Names that no column has yet are kept for when it comes. */
 enum ifl_status runs_set_columns(struct runs *runs, const char *names, struct ifl_error *error);
+/* IFL_INVALID: one of the names is no column's. Of an empty list, whose columns are yet to come, none is. */
+enum ifl_status runs_check_columns(const struct runs *runs, const char *names, struct ifl_error *error);
 /* Shows or hides a column; moves it past its neighbour (by = 1, -1) and returns where it is then. */
 enum ifl_status runs_toggle_column(struct runs *runs, size_t column, struct ifl_error *error);
 size_t runs_move_column(struct runs *runs, size_t column, int by);

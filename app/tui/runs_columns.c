@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/nearest.h>
+
 #include "runs_parts.h"
 
 bool runs_differ(const struct runs *runs, const char *key)
@@ -63,8 +65,9 @@ static enum ifl_status default_columns(struct runs *runs, struct ifl_error *erro
 /* The next word of *at, a new string, decoded where it is the key of no column; NULL at the end or without memory. */
 static char *next_word(const struct runs *runs, const char **at)
 {
-    *at += strspn(*at, " \t");
-    size_t length = strcspn(*at, " \t");
+    static const char between[] = " \t,";
+    *at += strspn(*at, between);
+    size_t length = strcspn(*at, between);
     char *word = length > 0 ? strndup(*at, length) : NULL;
     *at += length;
     size_t column = word != NULL ? columns_find(&runs->columns, word) : runs->columns.count;
@@ -73,6 +76,29 @@ static char *next_word(const struct runs *runs, const char **at)
         word = strdup(runs->columns.items[column].word);
     }
     return word;
+}
+
+static enum ifl_status no_column(const struct columns *columns, const char *typed, struct ifl_error *error)
+{
+    const char **names = ifl_alloc(columns->count, sizeof *names), *meant = NULL;
+    for (size_t k = 0; names != NULL && k < columns->count; k++)
+        names[k] = columns->items[k].key != NULL ? columns->items[k].key : columns->items[k].word;
+    if (names != NULL)
+        meant = nearest_name(names, columns->count, typed, strlen(typed));
+    enum ifl_status status =
+        meant != NULL ? ifl_fail(error, IFL_INVALID, "columns: there is no `%s`: %s?", typed, meant)
+                      : ifl_fail(error, IFL_INVALID, "columns: there is no `%s`: o shows which there are", typed);
+    free(names);
+    return status;
+}
+
+enum ifl_status runs_check_columns(const struct runs *runs, const char *names, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    for (char *word; runs->count > 0 && status == IFL_OK && (word = next_word(runs, &names)) != NULL; free(word))
+        if (columns_find(&runs->columns, word) == runs->columns.count)
+            status = no_column(&runs->columns, word, error);
+    return status;
 }
 
 enum ifl_status runs_set_columns(struct runs *runs, const char *names, struct ifl_error *error)

@@ -114,7 +114,7 @@ Test(words, go_there_and_back)
         char name[] = {'a', (char)byte, '%', '4', '1', 'b', '\0'};
         char *word = word_encode("", name);
         for (const char *at = word; *at != '\0'; at++)
-            cr_assert(*at > 0x20 && *at < 0x7F);
+            cr_assert(*at > 0x20 && *at < 0x7F && *at != ',');
         word_decode(word);
         cr_expect_str_eq(word, name);
         free(word);

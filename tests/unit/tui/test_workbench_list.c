@@ -5,6 +5,31 @@
 
 #include "fixture.h"
 
+/* What nobody has is no choice of columns: the ones on screen stay. */
+Test(list, takes_no_column_that_there_is_not)
+{
+    static const struct {
+        const char *line, *said;
+    } cases[] = {{"columns zzz", "columns: there is no `zzz`: o shows which there are"},
+                 {"columns all", "columns: there is no `all`"},
+                 {"columns seed,topolgy", "columns: there is no `topolgy`: topology?"},
+                 {"columns seed tset_accuracy", "columns: there is no `tset_accuracy`: test_accuracy?"}};
+    struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        fixture_command(w, cases[k].line);
+        fixture_shows(w, cases[k].said);
+        fixture_shows(w, "run^           topology    lr  test_accuracy ");
+    }
+    static const char *const lines[] = {"columns seed,lr", "columns seed lr", "columns name, seed , lr"};
+    for (size_t k = 0; k < sizeof lines / sizeof *lines; k++) {
+        fixture_command(w, "columns loss");
+        fixture_command(w, lines[k]);
+        fixture_lacks(w, "loss");
+        fixture_shows(w, "seed    lr\n");
+    }
+    workbench_free(w);
+}
+
 Test(list, without_a_database_says_how_to_get_one)
 {
     struct workbench *w = fixture_open(fixture_nothing(), 0, 80, 24);
