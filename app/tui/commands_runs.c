@@ -387,8 +387,10 @@ static void toggle_bin(struct workbench *w)
     w->in_bin = !w->in_bin;
     requests_cancel(w);
     errand_list(w);
-    if (w->in_bin)
-        workbench_say(w, false, "the bin: u takes a run out, Esc leaves it");
+    if (!w->in_bin)
+        return;
+    workbench_say(w, false, "the bin: u takes a run out, Esc leaves it");
+    w->says_escape = true;
 }
 
 bool commands_runs(struct workbench *w, enum command command, const char *argument, enum ifl_status *status,

@@ -116,6 +116,7 @@ void workbench_key(struct workbench *w, int key)
         w->quit = true;
         return;
     }
+    bool said = w->message[0] != '\0' && !w->says_escape;
     w->message[0] = '\0';
     if (w->prompt.use != PROMPT_CLOSED) {
         bool asked = w->prompt.asks_disk;
@@ -131,6 +132,8 @@ void workbench_key(struct workbench *w, int key)
         return;
     }
     if (w->chooser.open && w->screen == SCREEN_LIST && chooser_key(&w->chooser, &w->runs, key))
+        return;
+    if (key == PRESS_ESCAPE && said)
         return;
     struct binding binding = binding_of(w, key);
     w->canceled &= w->screen == SCREEN_RUN || binding.command == DO_ESCAPE;

@@ -20,6 +20,7 @@ void workbench_say(struct workbench *w, bool alarm, const char *format, ...)
     vsnprintf(w->message, sizeof w->message, format, arguments);
     va_end(arguments);
     w->alarm = alarm;
+    w->says_escape = false;
     w->changed = true;
 }
 
@@ -62,8 +63,10 @@ static void plan_start(struct workbench *w, const struct tui_options *options)
         w->start = strdup(line);
     } else if (!w->no_session) {
         w->start = session_left(w);
-        if (w->start != NULL)
+        if (w->start != NULL) {
             workbench_say(w, false, "goes on where it was cut off; Esc: the runs");
+            w->says_escape = true;
+        }
     }
 }
 

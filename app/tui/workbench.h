@@ -105,6 +105,7 @@ struct workbench {
     struct help help;
     char message[512]; /* until the next key; "" */
     bool alarm;        /* it says what went wrong */
+    bool says_escape;  /* it says what Esc does; else Esc takes it away, and no more */
     int columns, rows; /* of the screen */
     struct deletion {
         int64_t *ids;

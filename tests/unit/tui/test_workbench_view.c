@@ -177,6 +177,25 @@ Test(view, sweeps_widths)
     workbench_free(w);
 }
 
+/* Who reads a message wants it away, not the run. */
+Test(view, escape_takes_a_message_away_first)
+{
+    struct workbench *w = fixture_open(fixture_database(), 1, 120, 40);
+    fixture_command(w, "theme pink");
+    fixture_shows(w, "theme: `pink`");
+    workbench_key(w, PRESS_ESCAPE);
+    fixture_lacks(w, "theme: `pink`");
+    cr_expect_eq(w->screen, SCREEN_RUN);
+    workbench_key(w, PRESS_ESCAPE);
+    cr_expect_eq(w->screen, SCREEN_LIST);
+    fixture_command(w, "bin"); /* whose message says what Esc does */
+    fixture_shows(w, "Esc leaves it");
+    workbench_key(w, PRESS_ESCAPE);
+    cr_expect_not(w->in_bin);
+    fixture_wait(w);
+    workbench_free(w);
+}
+
 /* What the first widths say by themselves is not what all of them will say. */
 Test(view, trusts_no_width_before_all_are_there)
 {
