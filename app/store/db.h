@@ -16,7 +16,7 @@ struct db_statement {
 };
 
 /* What is said of a run in the bin that more is to be added to. */
-#define STORE_IN_BIN "deleted; restore it or delete it for good"
+#define STORE_IN_BIN "run %s was deleted; restore it or delete it for good"
 
 struct store {
     sqlite3 *db;

@@ -149,7 +149,7 @@ enum ifl_status store_add_run(struct store *store, const struct run *run, int64_
         return status;
     status = find_name(store, adding, run->name, &found, error);
     if (status == IFL_OK && found.deleted)
-        status = ifl_fail(error, IFL_REFUSED, "%s: " STORE_IN_BIN, run->name);
+        status = ifl_fail(error, IFL_REFUSED, STORE_IN_BIN, run->name);
     if (status == IFL_OK)
         status = found.id != 0 ? check_layers(store, found.id, run, error) : insert_run(store, run, &found.id, error);
     status = db_end(store, adding, status, error);

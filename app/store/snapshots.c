@@ -70,7 +70,7 @@ static enum ifl_status read_run_shape(struct addition *addition, size_t *n, size
     char *deleted = found ? db_get_text_or_null(&query, 2) : NULL;
     enum ifl_status status = db_done(&query);
     if (status == IFL_OK && deleted != NULL)
-        status = ifl_fail(addition->error, IFL_REFUSED, "%s: " STORE_IN_BIN, deleted);
+        status = ifl_fail(addition->error, IFL_REFUSED, STORE_IN_BIN, deleted);
     free(deleted);
     if (status == IFL_OK && !found)
         return ifl_fail(addition->error, IFL_NOT_FOUND, "%s: no run with id %" PRId64, addition->store->path,

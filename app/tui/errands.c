@@ -1,4 +1,5 @@
 /* What the clerk does with the runs of the database: lists, opens, edits. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -277,6 +278,7 @@ struct edit_errand {
     int64_t *ids;
     size_t count;
     char *key, *text;
+    char *name; /* of the run, where it is one of the list; else NULL */
     size_t edited;
 };
 
@@ -315,13 +317,25 @@ static enum ifl_status edit_run(struct errand *errand, struct store *store, stru
     return status;
 }
 
-static void edit_done(struct errand *errand, struct workbench *w, enum ifl_status status, const struct ifl_error *error)
+static void say_edited(struct workbench *w, const struct edit_errand *edit)
 {
     static const char *const said[] = {[EDIT_RENAME] = "renamed",
                                        [EDIT_TAG] = "tagged",
                                        [EDIT_NOTE] = "noted",
-                                       [EDIT_DELETE] = "in the bin: u brings it back, :bin shows the bin",
+                                       [EDIT_DELETE] = "in the bin",
                                        [EDIT_RESTORE] = "restored"};
+    char many[32];
+    snprintf(many, sizeof many, "%zu run%s", edit->count, edit->count == 1 ? "" : "s");
+    const char *what = edit->count == 0 ? edit->text : edit->name != NULL ? edit->name : many;
+    if (edit->edit == EDIT_DELETE)
+        workbench_say(w, false, "%.200s %s: u brings %s back, :bin shows the bin", what, said[edit->edit],
+                      edit->count == 1 ? "it" : "them");
+    else
+        workbench_say(w, false, "%.200s %s", what, said[edit->edit]);
+}
+
+static void edit_done(struct errand *errand, struct workbench *w, enum ifl_status status, const struct ifl_error *error)
+{
     struct edit_errand *edit = (struct edit_errand *)errand;
     w->editing--;
     if (status != IFL_OK && edit->edited > 0)
@@ -329,7 +343,7 @@ static void edit_done(struct errand *errand, struct workbench *w, enum ifl_statu
     else if (status != IFL_OK)
         workbench_say(w, true, "%s", error->message);
     else
-        workbench_say(w, false, "%s", said[edit->edit]);
+        say_edited(w, edit);
     if (edit->edit == EDIT_DELETE && edit->edited > 0)
         workbench_deleted(w, edit->ids, edit->edited);
     if (edit->edit == EDIT_RESTORE && status == IFL_OK)
@@ -343,6 +357,7 @@ static void edit_discard(struct errand *errand)
     free(edit->ids);
     free(edit->key);
     free(edit->text);
+    free(edit->name);
     free(edit);
 }
 
@@ -353,8 +368,10 @@ void errand_edit(struct workbench *w, enum edit what, const int64_t *ids, size_t
     struct edit_errand *edit = errand_new(w, sizeof *edit, &how);
     if (edit == NULL)
         return;
+    const struct store_run *run = count == 1 ? runs_find(&w->runs, ids[0]) : NULL;
     edit->edit = what;
     edit->count = count;
+    edit->name = run != NULL ? strdup(run->run.name) : NULL;
     edit->ids = ifl_alloc(count, sizeof *edit->ids);
     edit->key = strdup(key != NULL ? key : "");
     edit->text = strdup(text != NULL ? text : "");

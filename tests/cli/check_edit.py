@@ -37,7 +37,7 @@ def delete_and_restore(box):
                   ["rename", "lenet-a", "x"], ["tag", "lenet-a", "a=b"], ["note", "lenet-a"]):
         says(box, words, box.db + ": lenet-a: no such run (it was deleted)", 2)
     says(box, ["import", box.path("lenet-a")],
-         box.path("lenet-a") + ": lenet-a: deleted; restore it or delete it for good", 3)
+         box.path("lenet-a") + ": run lenet-a was deleted; restore it or delete it for good", 3)
     says(box, ["restore", "lenet-b"], box.db + ": lenet-b: no such deleted run (it is not deleted)", 2)
     says(box, ["restore", "le"], "lenet-a: restored")
     require(box.ok("show", "lenet-a", "--json").out == before, "as it was")

@@ -72,9 +72,9 @@ Test(edit, a_deleted_name_stays_taken)
     bool added = false;
     assert_ok(store_delete_run(store, id, &error));
     assert_fails(store_add_run(store, &run, &again, &error), IFL_REFUSED,
-                 "mnist: deleted; restore it or delete it for good");
+                 "run mnist was deleted; restore it or delete it for good");
     assert_fails(store_add_snapshot(store, id, &snapshot, &added, &error), IFL_REFUSED,
-                 "mnist: deleted; restore it or delete it for good");
+                 "run mnist was deleted; restore it or delete it for good");
     cr_assert(again == -7 && !added);
     assert_ok(store_find_named(store, "mnist", &again, &error));
     cr_assert_eq(again, id);

@@ -72,17 +72,19 @@ Test(edit, deletes_and_brings_back)
 {
     struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
     say(w, "d");
-    fixture_shows(w, "in the bin");
-    fixture_lacks(w, "alpha");
+    fixture_shows(w, "alpha in the bin: u brings it back, :bin shows the bin");
+    fixture_lacks(w, "alpha  ");
     fixture_shows(w, "4 runs");
     say(w, "u");
-    fixture_shows(w, "restored");
+    fixture_shows(w, "1 run restored");
     fixture_shows(w, "alpha");
     say(w, "u");
     fixture_shows(w, "nothing was deleted here");
     say(w, "Gd"); /* a group: all of its runs */
     fixture_shows(w, "3 runs");
+    fixture_shows(w, "2 runs in the bin: u brings them back");
     say(w, "u");
+    fixture_shows(w, "2 runs restored");
     fixture_shows(w, "mnist-s* x2");
     workbench_free(w);
 }
@@ -107,6 +109,7 @@ Test(edit, shows_the_bin)
     say(w, "gu");
     fixture_shows(w, "bin: 1 run");
     fixture_command(w, "restore beta");
+    fixture_shows(w, "beta restored");
     fixture_shows(w, "The bin is empty.");
     fixture_command(w, "bin");
     fixture_shows(w, "5 runs");
