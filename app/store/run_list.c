@@ -89,8 +89,8 @@ static enum ifl_status read_runs(struct list *list)
     struct query query =
         db_query(list->store, list->doing,
                  "SELECT id, name, note, created, deleted,"
-                 " (SELECT count(*) FROM snapshots WHERE run = runs.id),"
-                 " coalesce((SELECT n FROM snapshots WHERE run = runs.id ORDER BY step, batch LIMIT 1), 0),"
+                 " (SELECT count(*) FROM snapshots WHERE run = runs.id) AS snapshots,"
+                 " coalesce((SELECT n FROM snapshots WHERE run = runs.id ORDER BY step, batch LIMIT 1), 0) AS n,"
                  " (SELECT min(step) FROM snapshots WHERE run = runs.id),"
                  " (SELECT max(step) FROM snapshots WHERE run = runs.id),"
                  " map_limit"
