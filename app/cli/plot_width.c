@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cli/interrupt.h>
 #include <cli/plot_more.h>
 #include <cli/plot_out.h>
 #include <cli/run.h>
@@ -13,7 +14,8 @@ struct sweep {
     const struct arguments *arguments;
     enum ifl_chain chain;
     double h[VIEW_WIDTH_COUNT];
-    struct estimated runs[VIEW_WIDTH_COUNT];
+    struct estimated run; /* without estimates */
+    struct estimates estimates[VIEW_WIDTH_COUNT];
     struct view_run at[VIEW_WIDTH_COUNT];
     struct view_width view;
     char title[512];
@@ -23,7 +25,8 @@ static void sweep_release(struct sweep *s)
 {
     view_width_release(&s->view);
     for (size_t k = 0; k < VIEW_WIDTH_COUNT; k++)
-        estimated_release(&s->runs[k]);
+        estimates_release(&s->estimates[k]);
+    estimated_release(&s->run);
 }
 
 static double current_h(const struct sweep *s)
@@ -45,29 +48,46 @@ static enum ifl_status check_step(const struct sweep *s, struct ifl_error *error
     return status;
 }
 
-static enum ifl_status estimate(struct sweep *s, struct store *store, struct ifl_error *error)
+static enum ifl_status estimate_widths(struct sweep *s, struct engine_series *series, struct ifl_error *error)
 {
+    static char computing[] = "computing spectra";
     struct range span = view_width_span(current_h(s));
+    struct estimate_options options = {.params = s->arguments->params,
+                                       .wanted = VIEW_WIDTH_QUANTITIES(s->chain),
+                                       .no_store = s->arguments->no_cache,
+                                       .control = {.threads = s->arguments->threads,
+                                                   .cancel = &interrupted,
+                                                   .progress = progress_step,
+                                                   .context = computing}};
     enum ifl_status status = IFL_OK;
     view_width_grid(span.lo, span.hi, VIEW_WIDTH_COUNT, s->h);
     for (size_t k = 0; k < VIEW_WIDTH_COUNT && status == IFL_OK; k++) {
-        struct arguments one = *s->arguments;
-        if (s->chain == IFL_BACKWARD)
-            one.params.h_error = s->h[k];
-        else
-            one.params.h = s->h[k];
-        status = estimated_init(&s->runs[k], store, &one, one.words[1], one.step != NULL ? one.step : "last",
-                                VIEW_WIDTH_QUANTITIES(s->chain), error);
-        s->at[k] = (struct view_run){s->runs[k].estimates.snapshots, s->runs[k].estimates.count};
+        *(s->chain == IFL_BACKWARD ? &options.params.h_error : &options.params.h) = s->h[k];
+        status = engine_series_estimate(series, 0, s->run.chosen, &options, &s->estimates[k], error);
+        progress_end();
+        s->at[k] = (struct view_run){s->estimates[k].snapshots, s->estimates[k].count};
         if (status == IFL_OK && k == 0)
             status = check_step(s, error);
     }
     return status;
 }
 
+static enum ifl_status estimate(struct sweep *s, struct store *store, struct ifl_error *error)
+{
+    struct engine_series *series = NULL;
+    const char *step = s->arguments->step != NULL ? s->arguments->step : "last";
+    enum ifl_status status = estimated_find(&s->run, store, s->arguments, s->arguments->words[1], step, error);
+    if (status == IFL_OK)
+        status = engine_series_new(&series, store, s->run.snapshots, s->run.chosen, error);
+    if (status == IFL_OK)
+        status = estimate_widths(s, series, error);
+    engine_series_free(series);
+    return status;
+}
+
 static enum ifl_status make_view(struct sweep *s, struct ifl_error *error)
 {
-    const struct run *run = &s->runs[0].run.run;
+    const struct run *run = &s->run.run.run;
     struct view_width_options options = {
         .chain = s->chain,
         .current = current_h(s),
@@ -80,8 +100,8 @@ static enum ifl_status make_view(struct sweep *s, struct ifl_error *error)
     if (status != IFL_OK)
         return status;
     char point[96] = "";
-    if (s->runs[0].chosen > 0)
-        plot_point_text(point, &s->runs[0].snapshots[0]);
+    if (s->run.chosen > 0)
+        plot_point_text(point, &s->run.snapshots[0]);
     snprintf(s->title, sizeof s->title, "width  %.300s%s", run->name, point);
     s->view.plot.title = s->title;
     if (s->chain == IFL_BACKWARD)

@@ -13,6 +13,7 @@ static void sweep_release(struct sweep *s)
         free(s->chains[c].seen);
         free(s->chains[c].fit);
     }
+    engine_series_free(s->series);
     estimated_release(&s->run);
 }
 
@@ -67,9 +68,10 @@ static enum ifl_status sweep_init(struct sweep *s, struct store *store, const st
 {
     *s = (struct sweep){
         .arguments = arguments,
-        .store = store,
         .chains = {{.name = "forward", .chain = IFL_FORWARD}, {.name = "backward", .chain = IFL_BACKWARD}}};
     enum ifl_status status = estimated_find(&s->run, store, arguments, arguments->words[0], arguments->steps, error);
+    if (status == IFL_OK)
+        status = engine_series_new(&s->series, store, s->run.snapshots, s->run.chosen, error);
     if (status == IFL_OK)
         status = plot_find_layer(&s->run.run.run, arguments, &s->layer, error);
     if (status == IFL_OK && is_swept(arguments, IFL_FORWARD))
@@ -112,7 +114,7 @@ static void see(const struct sweep *s, const struct sweep_chain *chain, size_t k
     seen->violated = width->dpi.violated;
 }
 
-/* Snapshot by snapshot, so that a long run at many widths takes no more memory than its largest snapshot. */
+/* Snapshot by snapshot: of a long run there are no more estimates than one at a time. */
 static enum ifl_status sweep_width(struct sweep *s, const struct sweep_chain *chain, size_t k, struct ifl_error *error)
 {
     static char sweeping[] = "sweeping";
@@ -128,7 +130,7 @@ static enum ifl_status sweep_width(struct sweep *s, const struct sweep_chain *ch
     for (size_t at = 0; at < s->run.chosen && status == IFL_OK; at++) {
         struct estimates one;
         progress_step(sweeping, k * s->run.chosen + at, chain->count * s->run.chosen);
-        status = engine_estimate(s->store, NULL, &s->run.snapshots[at], 1, &options, &one, error);
+        status = engine_series_estimate(s->series, at, 1, &options, &one, error);
         if (status != IFL_OK)
             break;
         see(s, chain, k, at, &one.snapshots[0]);

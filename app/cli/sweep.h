@@ -26,8 +26,8 @@ enum { SWEEP_CHAINS = 2 };
 
 struct sweep {
     const struct arguments *arguments;
-    struct store *store;
     struct estimated run; /* without estimates */
+    struct engine_series *series;
     int32_t layer;        /* whose collapse and saturation count; -1: any layer's */
     struct sweep_chain chains[SWEEP_CHAINS];
     struct records records;

@@ -38,6 +38,18 @@ enum ifl_status engine_estimate(struct store *store, struct spectrum_cache *cach
                                 const struct store_snapshot *snapshots, size_t count,
                                 const struct estimate_options *options, struct estimates *out, struct ifl_error *error);
 
+/* One run's snapshots in one set of parameters after another: distances stay in memory, up to a bound, and so does what
+ * kernel widths follow from, which is not h. Belongs to one thread. */
+struct engine_series;
+/* The snapshots must outlive it. */
+enum ifl_status engine_series_new(struct engine_series **out, struct store *store,
+                                  const struct store_snapshot *snapshots, size_t count, struct ifl_error *error);
+void engine_series_free(struct engine_series *series);
+/* As engine_estimate, of the snapshots first .. first + count - 1. */
+enum ifl_status engine_series_estimate(struct engine_series *series, size_t first, size_t count,
+                                       const struct estimate_options *options, struct estimates *out,
+                                       struct ifl_error *error);
+
 /* ---- ahead of time ---- */
 
 /* The spectra that some quantities take in one set of parameters. */

@@ -336,3 +336,12 @@ void assert_core_values(const struct estimates *estimates, const struct made *ma
         free(core.records);
     }
 }
+
+void lose_distances(const struct made *made)
+{
+    struct shape none = small;
+    none.snapshots = 0;
+    spoil_distances(made);
+    struct made change = make_run("change", &none);
+    made_release(&change);
+}

@@ -40,6 +40,8 @@ struct snapshot next_snapshot(const struct shape *shape, int64_t step);
 
 /* Spoils the distances of every variable in the database file, so that none can be loaded any more. */
 void spoil_distances(const struct made *made);
+/* The same, and connections that are open notice that there was a change. */
+void lose_distances(const struct made *made);
 
 /* ifl_estimate on the floats the run was made of. */
 struct estimate core_estimate(const struct made *made, size_t snapshot, const struct ifl_params *params,

@@ -1,6 +1,7 @@
 /* engine_estimate: the core's numbers, and where the spectra behind them come from. */
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -328,6 +329,63 @@ Test(estimate, a_width_finds_its_spectra_in_the_database)
     options.params.h_error = 0.3;
     struct watch watch = watched(&made, NULL, options);
     cr_assert_eq(watch.total - watch.first, errors); /* all else is found at once */
+    made_release(&made);
+}
+
+/* The numbers of each width are the core's, from distances that were read for the first. */
+static void check_series(struct store *store, const struct made *made, enum ifl_width_rule rule)
+{
+    struct estimate_options options = {.wanted = IFL_ALL_QUANTITIES, .no_store = true};
+    struct engine_series *series = NULL;
+    struct estimates estimates;
+    options.params = ifl_params_default();
+    ifl_params_set_width(&options.params, rule);
+    assert_ok(engine_series_new(&series, store, made->stored, made->count, &error));
+    for (size_t k = 0; k < 3; k++, options.params.h *= 0.7, options.params.h_error *= 2) {
+        assert_ok(engine_series_estimate(series, 0, made->count, &options, &estimates, &error));
+        assert_core_values(&estimates, made);
+        estimates_release(&estimates);
+        if (k == 0)
+            lose_distances(made);
+    }
+    assert_fails(engine_estimate(store, NULL, made->stored, made->count, &options, &estimates, &error), IFL_REFUSED,
+                 "");
+    engine_series_free(series);
+}
+
+Test(estimate, a_series_reads_distances_once)
+{
+    static const enum ifl_width_rule rules[] = {IFL_WIDTH_SILVERMAN, IFL_WIDTH_ALIGNMENT};
+    for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) {
+        struct made made = make_run("run", &small);
+        struct store *store = open_store(STORE_WRITE);
+        check_series(store, &made, rules[k]);
+        store_close(store);
+        made_release(&made);
+        cr_assert_eq(remove(database), 0);
+    }
+    engine_series_free(NULL);
+}
+
+Test(estimate, a_series_gives_the_snapshots_it_is_asked_for)
+{
+    struct made made = make_run("run", &small);
+    struct store *store = open_store(STORE_READ);
+    struct estimate_options options = all_quantities();
+    struct engine_series *series = NULL;
+    options.no_store = true;
+    assert_ok(engine_series_new(&series, store, made.stored, made.count, &error));
+    for (size_t k = 0; k < made.count; k++) {
+        struct estimates one;
+        assert_ok(engine_series_estimate(series, k, 1, &options, &one, &error));
+        struct estimate core = core_estimate(&made, k, &options.params, options.wanted);
+        cr_assert_eq(one.count, 1);
+        assert_same_estimate(&one.snapshots[0], &core, 0);
+        free(core.records);
+        estimates_release(&one);
+    }
+    engine_series_free(series);
+    store_close(store);
     made_release(&made);
 }
 

@@ -179,16 +179,6 @@ Test(tasks, a_sweep_of_widths)
 
 /* ---- what stays in memory ---- */
 
-/* Distances can no longer be read, and the engine's connection notices that there was a change. */
-static void lose_distances(const struct made *made)
-{
-    struct shape none = small;
-    none.snapshots = 0;
-    spoil_distances(made);
-    struct made change = make_run("change", &none);
-    made_release(&change);
-}
-
 Test(tasks, distances_are_kept_for_the_next_h)
 {
     struct made made = make_run("run", &small);
