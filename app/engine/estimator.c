@@ -5,7 +5,8 @@
 #include <engine/estimator.h>
 #include <infoflow/entropy.h>
 
-/* Spectra computed at once: enough to keep every core busy, little enough to hold in memory for any layer width. */
+/* Spectra computed at once, at most: enough to keep every core busy, little enough to hold in memory for any layer
+ * width. */
 #define CHUNK 512
 
 /* A dump without X is never imported: the row is lost. */
@@ -108,7 +109,7 @@ struct job {
     const struct ifl_subset *subsets;
     size_t count;
     double *entropies; /* [count] */
-    size_t *missing;   /* indices of subsets without an entropy yet, by ifl_subset_compare */
+    size_t *missing;   /* indices of subsets without an entropy yet, in the plan's order: layer by layer */
     size_t n_missing;
     size_t done, total; /* for the caller's progress */
     double *rows;       /* [CHUNK][n] */
@@ -203,6 +204,12 @@ static enum ifl_status visit_widths(struct job *job, struct store *store, struct
     return status;
 }
 
+static int compare_indices(const void *a, const void *b)
+{
+    size_t left = *(const size_t *)a, right = *(const size_t *)b;
+    return (left > right) - (left < right);
+}
+
 /* What the database or a part has; `missing` shrinks to the rest. */
 static enum ifl_status from_store(struct job *job, struct store *store, struct ifl_error *error)
 {
@@ -221,6 +228,7 @@ static enum ifl_status from_store(struct job *job, struct store *store, struct i
         for (size_t k = 0; k < count; k++)
             if (!sought[k].found)
                 job->missing[job->n_missing++] = sought[k].index;
+        qsort(job->missing, job->n_missing, sizeof *job->missing, compare_indices);
         job->done += count - job->n_missing;
         job->estimator->found += count - job->n_missing;
         job_progress(job, job->done);
@@ -295,16 +303,30 @@ static enum ifl_status compute_spectra(struct job *job, size_t first, size_t cou
     return status;
 }
 
-/* Computes the missing entropies first .. first + count - 1. */
-static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count, struct ifl_error *error)
+/* Takes the missing subsets from `first` on, up to `most` of them, into a chunk, with the distances that they read:
+ * *count of them, until the arrays are beyond their bound, but one at least. */
+static enum ifl_status fill_chunk(struct job *job, size_t first, size_t most, size_t *count, struct ifl_error *error)
+{
+    enum ifl_status status = IFL_OK;
+    bool fits = true;
+    size_t k = 0;
+    for (; k < most && fits && status == IFL_OK; k++) {
+        job->chunk[k] = job->subsets[job->missing[first + k]];
+        status = canceled(job)
+                     ? ifl_fail(error, IFL_CANCELED, "canceled")
+                     : loaded_need(job->loaded, job->estimator->store, &job->chunk[k], job->params, error);
+        fits = loaded_fits(job->loaded);
+    }
+    *count = k;
+    return status;
+}
+
+/* Computes missing entropies from `first` on, *count of them. */
+static enum ifl_status compute_chunk(struct job *job, size_t first, size_t *count, struct ifl_error *error)
 {
     struct estimator *e = job->estimator;
-    enum ifl_status status = IFL_OK;
-    for (size_t k = 0; k < count && status == IFL_OK; k++) {
-        job->chunk[k] = job->subsets[job->missing[first + k]];
-        status = canceled(job) ? ifl_fail(error, IFL_CANCELED, "canceled")
-                               : loaded_need(job->loaded, e->store, &job->chunk[k], job->params, error);
-    }
+    size_t left = job->n_missing - first;
+    enum ifl_status status = fill_chunk(job, first, left < CHUNK ? left : CHUNK, count, error);
     if (status != IFL_OK)
         return status;
     struct ifl_control control = {.progress = chunk_progress, .context = job, .widths = job->loaded->widths};
@@ -312,12 +334,13 @@ static enum ifl_status compute_chunk(struct job *job, size_t first, size_t count
         control.threads = job->control->threads;
         control.cancel = job->control->cancel;
     }
-    status = e->one_alpha && job->params->alpha == 2 ? compute_entropies(job, first, count, &control, error)
-                                                     : compute_spectra(job, first, count, &control, error);
+    status = e->one_alpha && job->params->alpha == 2 ? compute_entropies(job, first, *count, &control, error)
+                                                     : compute_spectra(job, first, *count, &control, error);
     if (status == IFL_OK) {
-        job->done += count;
-        e->computed += count;
+        job->done += *count;
+        e->computed += *count;
     }
+    loaded_settle(job->loaded);
     return status;
 }
 
@@ -332,10 +355,8 @@ static enum ifl_status from_distances(struct job *job, struct ifl_error *error)
     if (job->rows == NULL || job->chunk == NULL)
         return ifl_fail(error, IFL_NO_MEMORY, "no memory for %zu spectra", room);
     enum ifl_status status = IFL_OK;
-    for (size_t first = 0; first < job->n_missing && status == IFL_OK; first += CHUNK) {
-        size_t left = job->n_missing - first;
-        status = compute_chunk(job, first, left < CHUNK ? left : CHUNK, error);
-    }
+    for (size_t first = 0, count; first < job->n_missing && status == IFL_OK; first += count)
+        status = compute_chunk(job, first, &count, error);
     return status;
 }
 

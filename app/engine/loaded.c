@@ -102,15 +102,22 @@ static void count_bytes(struct loaded *loaded, size_t bytes)
     loaded->arrays->bytes += bytes;
 }
 
-void loaded_settle(struct loaded *loaded)
+bool loaded_fits(struct loaded *loaded)
 {
     struct arrays *arrays = loaded->arrays;
     if (loaded->bytes > 0) {
         unlink_age(loaded);
         link_newest(loaded);
     }
-    while (arrays->bytes > arrays->limit)
+    while (arrays->bytes > arrays->limit && arrays->oldest != loaded)
         loaded_drop(arrays->oldest);
+    return arrays->bytes <= arrays->limit;
+}
+
+void loaded_settle(struct loaded *loaded)
+{
+    if (!loaded_fits(loaded))
+        loaded_drop(loaded);
 }
 
 void loaded_drop(struct loaded *loaded)

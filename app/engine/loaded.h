@@ -34,7 +34,11 @@ void loaded_take_over(struct loaded *to, struct loaded *from);
 /* Gives back the arrays, keeping the shape. */
 void loaded_drop(struct loaded *loaded);
 
-/* The snapshot has been used: it is the newest, and the oldest go until the rest is within the limit. */
+/* The snapshot is in use, so the newest: of the others the oldest go until all is within the limit. False where it is not
+ * even so. */
+bool loaded_fits(struct loaded *loaded);
+
+/* The same, and where it takes more than the limit by itself its arrays go too. */
 void loaded_settle(struct loaded *loaded);
 
 /* Loads what the kernel matrix of `subset` reads and is not there yet. */
