@@ -70,6 +70,22 @@ def names_and_values_of_a_run(box):
 
 
 @test
+def several_runs_and_what_is_computed(box):
+    """What is said of all runs at once, of links that rise, of widths, of spectra and of a part."""
+    box.ok("import", write_hostile(box.path("run")))
+    box.ok("import", write_hostile(box.path("other"), name="other"))
+    require(b"red" in box.ok("runs").out.partition(b"\nall: ")[2], "what all runs share")
+    for form in ([], ["--csv"], ["--json"]):
+        result = box.run("check", "1", *form)
+        require(result.code == 4 and b"red" in result.out, "links that rise", result.describe())
+        require(b"red" in box.ok("sweep", "1", "--h", "2:8:3", *form, quiet=False).out, "widths")
+    require(b"red" in box.ok("compute", "1").out, "spectra")
+    part = box.path("part" + NASTY.replace("/", ""))
+    require(b"red" in box.ok("compute", "1", "--h", "7", "--shard", "1/1", "--out", part).out, "a shard")
+    require(b"red" in box.ok("merge", part).out, "a part")
+
+
+@test
 def json_within_params(box):
     box.ok("import", write_hostile(box.path("run")))
     for command in (["show", "1"], ["runs"]):

@@ -222,6 +222,33 @@ Test(clerk, ends_soon_whoever_holds_the_database, .timeout = 8)
     let_go();
 }
 
+static enum ifl_status fail_as_a_file_is_named(struct errand *errand, struct store *store, struct ifl_error *error)
+{
+    (void)errand, (void)store;
+    return ifl_fail(error, IFL_FAILED, "a\x1b[31mb\n.db: disk full");
+}
+
+/* The terminal is given back by then. */
+Test(clerk, says_what_was_not_done_in_one_harmless_line)
+{
+    char line[200] = "";
+    struct clerk *clerk = new_clerk(fixture_database());
+    struct noted *noted = calloc(1, sizeof *noted);
+    cr_assert_not_null(noted);
+    noted->errand = (struct errand){.run = fail_as_a_file_is_named, .discard = discard};
+    clerk_send(clerk, &noted->errand);
+    FILE *said = tmpfile();
+    int kept = dup(STDERR_FILENO);
+    cr_assert(said != NULL && kept >= 0 && dup2(fileno(said), STDERR_FILENO) >= 0);
+    clerk_free(clerk);
+    cr_assert(dup2(kept, STDERR_FILENO) >= 0);
+    rewind(said);
+    size_t size = fread(line, 1, sizeof line - 1, said);
+    cr_expect_str_eq(line, "infoflow: not done: a\xEF\xBF\xBD[31mb\xEF\xBF\xBD.db: disk full\n");
+    cr_expect_eq(size, strlen(line));
+    fclose(said);
+}
+
 Test(clerk, begins_on_a_database_that_is_held)
 {
     const char *database = fixture_database();
