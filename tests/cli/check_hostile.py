@@ -83,6 +83,8 @@ def several_runs_and_what_is_computed(box):
     part = box.path("part" + NASTY.replace("/", ""))
     require(b"red" in box.ok("compute", "1", "--h", "7", "--shard", "1/1", "--out", part).out, "a shard")
     require(b"red" in box.ok("merge", part).out, "a part")
+    offered = box.raw("--complete", "show", "--db", box.db, "").out
+    require(b"other" in offered and b"red" not in offered, "a shell is told of no name that cannot be typed", offered)
 
 
 @test
