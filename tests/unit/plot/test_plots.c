@@ -138,6 +138,25 @@ Test(canvas, writes_clean_text_of_one_column_a_cell)
     canvas_release(&canvas);
 }
 
+/* Whatever a cell was given. */
+Test(canvas, prints_no_glyph_that_a_terminal_obeys)
+{
+    static const uint32_t glyphs[] = {'a', 0x1b, 0x07, 0x9b, 0x202e, 0xd800, 'z'};
+    struct canvas canvas;
+    char *text;
+    cr_assert_eq(canvas_init(&canvas, 7, 1, CHARSET_BRAILLE, NULL), IFL_OK);
+    for (int x = 0; x < 7; x++)
+        canvas_put(&canvas, x, 0, glyphs[x], INK_NONE, 0);
+    cr_assert_eq(plot_to_text(&canvas, PLOT_MONO, false, &text, NULL), IFL_OK);
+    for (const char *at = text; *at != '\0'; at++)
+        cr_expect((unsigned char)*at >= ' ' || *at == '\n', "%s", text);
+    cr_expect(text[0] == 'a' && strstr(text, "\xef\xbf\xbd") == text + 1 && strchr(text, 'z') != NULL, "%s", text);
+    cr_expect_null(strstr(text, "\xc2\x9b"));
+    cr_expect_null(strstr(text, "\xe2\x80\xae"));
+    free(text);
+    canvas_release(&canvas);
+}
+
 Test(svg, escapes_names)
 {
     struct plot_dpi data = sample_dpi();
