@@ -25,7 +25,7 @@ static void draw_usage(struct pen *pen, const struct prompt *prompt)
 static void draw_typed(struct canvas *canvas, struct rect where, const struct prompt *prompt, const char *hint)
 {
     struct pen pen = pen_at(canvas, where, where.rows - 1);
-    char before[sizeof prompt->text], shown[3 * sizeof prompt->text];
+    char before[sizeof prompt->text];
     snprintf(before, sizeof before, "%.*s", (int)prompt->cursor, prompt->text);
     pen_text(&pen, INK_TITLE, CELL_BOLD, prompt->label);
 
@@ -34,7 +34,7 @@ static void draw_typed(struct canvas *canvas, struct rect where, const struct pr
     while (from < prompt->cursor && text_width(before + from) > room)
         from = prompt_behind(prompt, from);
     int cursor = pen.x + (int)text_width(before + from);
-    pen_text(&pen, INK_NONE, 0, text_clean(shown, sizeof shown, prompt->text + from, canvas->charset == CHARSET_ASCII));
+    pen_text(&pen, INK_NONE, 0, prompt->text + from);
     struct cell *cell = canvas_at(canvas, cursor, pen.y);
     if (cell != NULL)
         cell->attributes |= CELL_REVERSE;

@@ -66,6 +66,20 @@ Test(text, replaces_what_is_hostile)
     }
 }
 
+/* The ends of each range of them. */
+Test(text, replaces_every_range_of_hostile_characters)
+{
+    static const unsigned ends[] = {
+        0x1,    0x1F,   0x7F,   0x9F,   0xAD,    0x34F,   0x61C,   0x115F,  0x1160,  0x17B4,  0x17B5,  0x180B,  0x180F,
+        0x200B, 0x200F, 0x2028, 0x202E, 0x2060,  0x206F,  0x3164,  0xFDD0,  0xFDEF,  0xFE00,  0xFE0F,  0xFEFF,  0xFFA0,
+        0xFFF0, 0xFFFB, 0xFFFE, 0xFFFF, 0x1BCA0, 0x1BCA3, 0x1D173, 0x1D17A, 0x1FFFE, 0xE0000, 0xE0FFF, 0x10FFFF};
+    for (size_t k = 0; k < COUNT(ends); k++) {
+        char text[8] = "a", out[16];
+        text_encode(ends[k], text + 1);
+        cr_expect_str_eq(text_clean(out, sizeof out, text, false), "a" R, "U+%04X", ends[k]);
+    }
+}
+
 Test(text, replaces_each_byte_that_is_not_utf8)
 {
     expect_clean("\x80", R, "?");
@@ -170,9 +184,16 @@ Test(text, fits_its_tail_or_both_ends)
         const char *text;
         size_t columns;
         const char *tail, *middle;
-    } cases[] = {{"conv1", 5, "conv1", "conv1"},   {"conv1", 4, "~nv1", "co~1"}, {"conv1", 3, "~v1", "c~1"},
-                 {"conv1", 2, "~1", "c~"},         {"conv1", 1, "~", "~"},       {"conv1", 0, "", ""},
-                 {"a\x1B" "bcd", 4, "~bcd", "a" R "~d"}, {"\xE5\xB1\xA4\xE5\xB1\xA4", 3, "~\xE5\xB1\xA4", "~"}};
+    } cases[] = {{"conv1", 5, "conv1", "conv1"},
+                 {"conv1", 4, "~nv1", "co~1"},
+                 {"conv1", 3, "~v1", "c~1"},
+                 {"conv1", 2, "~1", "c~"},
+                 {"conv1", 1, "~", "~"},
+                 {"conv1", 0, "", ""},
+                 {"a\x1B"
+                  "bcd",
+                  4, "~bcd", "a" R "~d"},
+                 {"\xE5\xB1\xA4\xE5\xB1\xA4", 3, "~\xE5\xB1\xA4", "~"}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         char out[64];
         cr_expect_str_eq(text_fit_tail(out, sizeof out, cases[k].text, cases[k].columns), cases[k].tail);
