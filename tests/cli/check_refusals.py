@@ -130,6 +130,15 @@ def what_is_ignored_is_said_once(box):
 
 
 @test
+def what_cannot_be_opened_is_not_left_out(box):
+    """It may be good."""
+    folder = dumps.write_run(box.path("run"))
+    os.symlink("nowhere", os.path.join(folder, "step-0000015.npz"))
+    box.fails(3, "import", "--skip-bad", folder, said=["step-0000015.npz: cannot open"])
+    require(box.ok("runs", "--json").json() == [], "something was stored")
+
+
+@test
 def a_run_of_bad_snapshots_alone(box):
     folder = dumps.write_run(box.path("run"), steps=())
     for name in ("a", "b"):
