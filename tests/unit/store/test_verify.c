@@ -176,7 +176,7 @@ Test(verify, finds_variables_that_cannot_be)
 Test(verify, finds_numbers_of_samples_that_cannot_be)
 {
     make();
-    for (int64_t n = -1; n <= 4097; n += n == 1 ? 4096 : 1) {
+    for (int64_t n = 0; n <= 4097; n += n == 1 ? 4096 : 1) {
         char sql[64];
         snprintf(sql, sizeof sql, "UPDATE snapshots SET n = %d WHERE id = 1", (int)n);
         raw(sql);
