@@ -61,21 +61,29 @@ enum ifl_status plot_find_point(const struct timeline *timeline, const char *ste
     return ifl_fail(error, IFL_NOT_FOUND, "--step: the run has no snapshot at step %lld", wanted);
 }
 
-/* Of several subjects the legend names each. */
+static long long step_of(const struct drawing *d, size_t k)
+{
+    return (long long)d->timelines[k].steps[d->points[k]];
+}
+
+/* Of several subjects the legend names each, and in its order stand the steps, where they differ. */
 static void make_title(struct drawing *d)
 {
     const struct timeline *t = &d->timelines[0];
     size_t used = (size_t)snprintf(d->title, sizeof d->title, "%s", kinds[d->kind].title), point = d->points[0];
     if (d->count == 1)
         used += (size_t)snprintf(d->title + used, sizeof d->title - used, "  %.300s", d->subjects[0].name);
+    if (d->kind != DRAW_DPI)
+        return;
+    bool alike = true;
     for (size_t k = 1; k < d->count; k++)
-        if (d->timelines[k].steps[d->points[k]] != t->steps[point])
-            return;
+        alike = alike && step_of(d, k) == step_of(d, 0);
+    used += (size_t)snprintf(d->title + used, sizeof d->title - used, "  step %lld", step_of(d, 0));
+    for (size_t k = 1; k < d->count && !alike; k++)
+        used += (size_t)snprintf(d->title + used, sizeof d->title - used, ", %lld", step_of(d, k));
     char epoch[32];
-    if (d->kind == DRAW_DPI)
-        snprintf(d->title + used, sizeof d->title - used, "  step %lld%s%s", (long long)t->steps[point],
-                 t->epochs[point] >= 0 ? "  epoch " : "",
-                 t->epochs[point] >= 0 ? text_short(epoch, t->epochs[point], 4) : "");
+    if (alike && t->epochs[point] >= 0)
+        snprintf(d->title + used, sizeof d->title - used, "  epoch %s", text_short(epoch, t->epochs[point], 4));
 }
 
 /* Why there can be nothing to draw, whatever is computed; NULL: nothing says so. */

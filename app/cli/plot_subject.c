@@ -29,15 +29,84 @@ static enum ifl_status add_run(struct plot_subject *s, struct store *store, cons
         return status;
     s->runs[s->count++] = (struct view_run){e->estimates.snapshots, e->estimates.count};
     const struct run *run = &e->run.run, *first = &s->estimated[0].run.run;
-    return same_layers(run, first) ? IFL_OK
-                                   : ifl_fail(error, IFL_INVALID, "%s has other layers than %s: no mean of both",
-                                              run->name, first->name);
+    return same_layers(run, first)
+               ? IFL_OK
+               : ifl_fail(error, IFL_INVALID, "%s has other layers than %s: no mean of both", run->name, first->name);
 }
+
+/* ---- steps that all of the runs have ---- */
+
+struct common_steps {
+    int64_t *steps; /* ascending */
+    size_t count;
+};
+
+static bool has_step(const struct estimated *e, int64_t step)
+{
+    size_t k = 0;
+    while (k < e->count && e->snapshots[k].step < step)
+        k++;
+    return k < e->count && e->snapshots[k].step == step;
+}
+
+/* Of the first run all steps, of each other what it leaves of them. */
+static enum ifl_status take_common(struct common_steps *common, const struct estimated *e, struct ifl_error *error)
+{
+    size_t kept = 0;
+    if (common->steps == NULL) {
+        common->steps = ifl_alloc(e->count, sizeof *common->steps);
+        if (common->steps == NULL)
+            return ifl_fail(error, IFL_NO_MEMORY, "no memory for a plot");
+        for (size_t k = 0; k < e->count; k++)
+            common->steps[common->count++] = e->snapshots[k].step;
+    }
+    for (size_t k = 0; k < common->count; k++)
+        if (has_step(e, common->steps[k]))
+            common->steps[kept++] = common->steps[k];
+    common->count = kept;
+    if (kept > 0)
+        return IFL_OK;
+    return ifl_fail(error, IFL_INVALID,
+                    e->count > 0 ? "%s has no step that the runs before it have: no mean of them"
+                                 : "%s has no snapshots",
+                    e->run.run.name);
+}
+
+/* The first or the last of them, as a text: a mean is of one step of all runs, not of the last of each. */
+static enum ifl_status common_step(struct store *store, const struct arguments *arguments, const char *which,
+                                   bool first, char out[32], struct ifl_error *error)
+{
+    struct common_steps common = {0};
+    enum ifl_status status = IFL_OK;
+    for (const char *rest = which; rest != NULL && status == IFL_OK; rest = strchr(rest, ',')) {
+        struct estimated e = {0};
+        rest += *rest == ',';
+        char *one = plot_subject_first(rest);
+        status = one == NULL ? ifl_fail(error, IFL_NO_MEMORY, "no memory for a plot")
+                             : estimated_find(&e, store, arguments, one, "all", error);
+        if (status == IFL_OK)
+            status = take_common(&common, &e, error);
+        estimated_release(&e);
+        free(one);
+    }
+    if (status == IFL_OK)
+        snprintf(out, 32, "%lld", (long long)common.steps[first ? 0 : common.count - 1]);
+    free(common.steps);
+    return status;
+}
+
+/* ---- the runs ---- */
 
 static enum ifl_status add_runs(struct plot_subject *s, struct store *store, const struct arguments *arguments,
                                 const char *which, const char *steps, ifl_quantity_set wanted, struct ifl_error *error)
 {
+    char common[32];
     enum ifl_status status = IFL_OK;
+    bool first = strcmp(steps, "first") == 0;
+    if (strchr(which, ',') != NULL && (first || strcmp(steps, "last") == 0)) {
+        status = common_step(store, arguments, which, first, common, error);
+        steps = common;
+    }
     for (const char *rest = which; rest != NULL && status == IFL_OK; rest = strchr(rest, ',')) {
         rest += *rest == ',';
         char *one = plot_subject_first(rest);

@@ -38,6 +38,8 @@ enum ifl_status estimated_find(struct estimated *out, struct store *store, const
     e.chosen = e.count;
     if (status == IFL_OK) {
         status = choose_steps(e.snapshots, &e.chosen, steps, error);
+        if (status == IFL_NOT_FOUND)
+            ifl_error_prefix(error, "%s", e.run.run.name);
         if (status != IFL_OK)
             ifl_error_prefix(error, "%s", arguments->step != NULL ? "--step" : "--steps");
     }

@@ -268,3 +268,19 @@ def width_sweeps_h(box):
     require("h 0.1" in backward and "of the errors" in backward, backward)
     box.fails(2, "plot", "width", "run", "run", said="one RUN")
     box.fails(2, "plot", "dpi", "run", "--layer", "conv1", said="--layer")
+
+
+@test
+def runs_that_end_at_different_steps(box):
+    """A mean is of the last step that all of them have; on shared axes each is at its own last, and the title says so."""
+    for name, steps in (("long", (0, 10, 20)), ("short", (0, 10)), ("other", (5,))):
+        box.ok("import", dumps.write_run(box.path(name), steps=steps, seed=name))
+    mean = box.ok("plot", "dpi", "long,short").text()
+    require(mean.startswith("DPI  long + 1 run  step 10  "), mean[:80])
+    require(mean == box.ok("plot", "dpi", "long,short", "--step", "10").text(), "not that of step 10")
+    require(box.ok("plot", "dpi", "long,short", "--step", "first").text().startswith("DPI  long + 1 run  step 0  "), "first")
+    box.fails(2, "plot", "dpi", "long,short,other", said=["other", "has no step that the runs before it have"])
+    box.fails(2, "plot", "dpi", "long", "short", "--overlay", "--step", "20", said="--step: short: the run has no snapshot")
+    together = box.ok("plot", "dpi", "long", "short", "other", "--overlay").text()
+    require(together.startswith("DPI  step 20, 10, 5\n"), together[:80])
+    require(box.ok("plot", "dpi", "long", "short", "--overlay", "--step", "0").text().startswith("DPI  step 0"), "alike")
