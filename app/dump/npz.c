@@ -11,14 +11,14 @@
 struct npz {
     struct archive archive;
     zip_t *zip;
-    FILE *file;           /* under the zip, which closes it; NULL where it lies in memory */
-    zip_uint64_t *places; /* [archive.count], in the zip */
+    FILE *file;          /* under the zip, which closes it; NULL where it lies in memory */
+    zip_stat_t *entries; /* [archive.count], as the central directory has them */
 };
 
 static void npz_free(struct archive *archive)
 {
     struct npz *npz = (struct npz *)archive;
-    free(npz->places);
+    free(npz->entries);
     zip_discard(npz->zip);
     free(npz);
 }
@@ -77,22 +77,22 @@ static enum ifl_status list_entries(struct npz *npz, const struct dump_input *in
         return ifl_fail(error, IFL_REFUSED, "%llu entries, more than %zu", (unsigned long long)count,
                         input->limits->entries);
     npz->archive.keys = ifl_alloc((size_t)count, sizeof *npz->archive.keys);
-    npz->places = ifl_alloc((size_t)count, sizeof *npz->places);
-    if (npz->archive.keys == NULL || npz->places == NULL)
+    npz->entries = ifl_alloc((size_t)count, sizeof *npz->entries);
+    if (npz->archive.keys == NULL || npz->entries == NULL)
         return dump_no_memory(error);
     for (zip_uint64_t k = 0; k < count; k++) {
         enum ifl_status status = IFL_OK;
-        const char *name = zip_get_name(npz->zip, k, ZIP_FL_ENC_RAW);
-        if (name == NULL)
+        zip_stat_t about;
+        if (zip_stat_index(npz->zip, k, ZIP_FL_ENC_RAW, &about) != 0)
             return zip_failed(error, zip_get_error(npz->zip), npz->file);
-        char *key = key_of_name(name, &status);
+        char *key = key_of_name(about.name, &status);
         if (status != IFL_OK)
             return dump_no_memory(error);
         if (key == NULL) {
-            dump_note(input, name, "not a .npy array, ignored");
+            dump_note(input, about.name, "not a .npy array, ignored");
             continue;
         }
-        npz->places[npz->archive.count] = k;
+        npz->entries[npz->archive.count] = about;
         npz->archive.keys[npz->archive.count++] = key;
     }
     return IFL_OK;
@@ -223,19 +223,16 @@ static enum ifl_status check_entry(const zip_stat_t *about, struct ifl_error *er
 static enum ifl_status entry_open(struct open_entry *out, struct npz *npz, size_t index, struct bytes *bytes,
                                   struct ifl_error *error)
 {
-    zip_stat_t about;
-    zip_uint64_t place = npz->places[index];
-    errno = 0;
-    if (zip_stat_index(npz->zip, place, 0, &about) != 0)
-        return zip_failed(error, zip_get_error(npz->zip), npz->file);
-    enum ifl_status status = check_entry(&about, error);
+    const zip_stat_t *about = &npz->entries[index];
+    enum ifl_status status = check_entry(about, error);
     if (status != IFL_OK)
         return status;
-    zip_file_t *file = zip_fopen_index(npz->zip, place, 0);
+    errno = 0;
+    zip_file_t *file = zip_fopen_index(npz->zip, about->index, 0);
     if (file == NULL)
         return zip_failed(error, zip_get_error(npz->zip), npz->file);
     *out = (struct open_entry){file, npz->file, npz->archive.cancel};
-    *bytes = (struct bytes){.read = entry_read, .context = out, .size = about.size};
+    *bytes = (struct bytes){.read = entry_read, .context = out, .size = about->size};
     return IFL_OK;
 }
 

@@ -83,12 +83,11 @@ static enum ifl_status filling_init(struct filling *f, bool keep, struct ifl_err
     const struct variable *variable = f->variable;
     enum ifl_status status = IFL_OK;
     size_t size = 0, group = 1;
-    if (!ifl_size_mul(variable->kept + (variable->maps > 1), f->count, &size))
-        return ifl_fail(error, IFL_REFUSED, "the shape overflows");
+    bool fits = ifl_size_mul(variable->kept + (variable->maps > 1), f->count, &size);
     f->kept = ifl_alloc(variable->kept, sizeof *f->kept);
     f->part = ifl_alloc(f->count, sizeof *f->part);
     f->sum = ifl_alloc(f->count, sizeof *f->sum);
-    f->out = keep ? ifl_alloc(size, sizeof *f->out) : NULL;
+    f->out = keep && fits ? ifl_alloc(size, sizeof *f->out) : NULL;
     if (f->kept == NULL || f->part == NULL || f->sum == NULL || (keep && f->out == NULL))
         return dump_no_memory(error);
     maps_sample(f->kept, variable->maps, variable->kept);
@@ -99,8 +98,8 @@ static enum ifl_status filling_init(struct filling *f, bool keep, struct ifl_err
         group = variable->kept > 0 ? f->gather.group : 0;
         f->rows = ifl_alloc(gather_room(&f->gather), sizeof *f->rows);
     }
-    bool sizes_fit = ifl_size_mul(group, f->count, &size);
-    f->maps = sizes_fit ? ifl_alloc(size, sizeof *f->maps) : NULL;
+    fits = ifl_size_mul(group, f->count, &size);
+    f->maps = fits ? ifl_alloc(size, sizeof *f->maps) : NULL;
     if (f->maps == NULL || (f->rows == NULL && !f->layout->condensed))
         return dump_no_memory(error);
     return IFL_OK;

@@ -222,6 +222,19 @@ static void expect_limited(const struct dump_limits *limits, const char *refusal
     expect_refusal(dump_open(&run, folder_path(), limits, NULL, &error), &error, refusal);
 }
 
+Test(folder, takes_a_manifest_of_the_limit)
+{
+    struct dump_limits limits = dump_limits_default();
+    struct dump_run run;
+    struct ifl_error error;
+    write_file("run.json", manifest, sizeof manifest - 1);
+    limits.json = sizeof manifest - 1;
+    cr_assert_eq(dump_open(&run, folder_path(), &limits, NULL, &error), IFL_OK, "%s", error.message);
+    dump_close(&run);
+    limits.json--;
+    expect_limited(&limits, "/run.json: 71 bytes, more than 70");
+}
+
 /* Names of layers come from keys, the run's from the folder, where no run.json has them. */
 Test(folder, holds_its_limits_without_a_manifest)
 {
