@@ -3,6 +3,9 @@
 
 static const size_t maps[] = {3, 1};
 
+/* One that takes sigma as it is, one that looks at the distances for it. */
+static const enum ifl_width_rule rules[] = {IFL_WIDTH_SILVERMAN, IFL_WIDTH_MEDIAN};
+
 static void expect_error(const struct ifl_snapshot *snapshot, const struct ifl_params *params, enum ifl_status want,
                          const char *in_message)
 {
@@ -135,7 +138,10 @@ Test(errors, missing_distances)
             t[0].map = NULL;
         if (what == 3)
             t[0].map = one_missing;
-        expect_error(&snapshot, &params, IFL_INVALID, "layer");
+        for (size_t k = 0; k < COUNT(rules); k++) {
+            ifl_params_set_width(&params, rules[k]);
+            expect_error(&snapshot, &params, IFL_INVALID, "layer");
+        }
         world_free(w);
     }
 }
@@ -157,6 +163,19 @@ Test(errors, distances_that_no_quantity_takes_may_be_missing)
     world_free(w);
 }
 
+static void expect_bad_kernel(const struct ifl_snapshot *snapshot, struct ifl_params *params, bool of_x)
+{
+    struct ifl_subset x = subset_x();
+    double kernel[64];
+    for (size_t k = 0; k < COUNT(rules); k++) {
+        struct ifl_error error = {0};
+        ifl_params_set_width(params, rules[k]);
+        cr_expect_eq(ifl_kernel(snapshot, params, &x, kernel, &error), of_x ? IFL_REFUSED : IFL_OK);
+        cr_expect(!of_x || strstr(error.message, "distance") != NULL, "%s", error.message);
+    }
+    ifl_params_set_width(params, rules[0]);
+}
+
 static void expect_bad_distance(double bad, enum ifl_real real)
 {
     static const size_t places[] = {0, 13, 27};
@@ -175,6 +194,7 @@ static void expect_bad_distance(double bad, enum ifl_real real)
             else
                 ((double *)array)[places[k]] = bad;
             expect_error(&w->snapshot, &params, IFL_REFUSED, "distance");
+            expect_bad_kernel(&w->snapshot, &params, where == 0);
             world_free(w);
         }
     }

@@ -42,6 +42,16 @@ static enum ifl_status estimate_all(const struct work *work, struct ifl_error *e
     return status;
 }
 
+static enum ifl_status plan(const struct work *work, struct ifl_error *error)
+{
+    struct ifl_plan *made = NULL;
+    enum ifl_status status = ifl_plan_new(&made, &work->snapshot, &work->params, IFL_ALL_QUANTITIES, error);
+    if (status != IFL_OK && made != NULL)
+        abort();
+    ifl_plan_free(made);
+    return status;
+}
+
 /* So large that LAPACK solves it; the quantities of so many samples would take too long. */
 static enum ifl_status one_spectrum(const struct work *work, struct ifl_error *error)
 {
@@ -110,6 +120,20 @@ Test(memory, of_each_composition, .timeout = 600)
         params.h_label = 0.5;
         run_out_of_params(params, 1);
     }
+}
+
+/* A plan grows with its subsets: of so many sizes, wherever it takes one. */
+Test(memory, of_plans_that_grow, .timeout = 600)
+{
+    for (int rule = 0; rule < 2; rule++)
+        for (size_t first = 1; first <= 24; first++) {
+            const size_t some[] = {first, 2, 1, 1, 1, 1};
+            struct shape shape;
+            shape_init(&shape, COUNT(some), some, some);
+            struct work work = {shape.snapshot, ifl_params_default(), 1};
+            work.params.width = rule == 0 ? IFL_WIDTH_SILVERMAN : IFL_WIDTH_MEDIAN;
+            run_out_both(&work, plan, 5);
+        }
 }
 
 Test(memory, of_alpha_2, .timeout = 600)

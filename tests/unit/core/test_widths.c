@@ -301,18 +301,22 @@ Test(widths, that_were_not_found_are_looked_for_again)
 Test(widths, of_another_snapshot)
 {
     const size_t maps[] = {3, 2}, others[] = {3, 4};
-    struct world_spec spec = network_spec(5, 24, COUNT(maps), maps), other = network_spec(5, 24, 2, others);
-    struct world *w = world_new(&spec), *o = world_new(&other);
+    struct world_spec spec = network_spec(5, 24, COUNT(maps), maps);
+    struct world *w = world_new(&spec);
     struct ifl_params params = ifl_params_default();
     struct ifl_subset subset = subset_x();
-    struct ifl_control control = {0};
-    struct ifl_error error;
-    double entropy;
     params.width = IFL_WIDTH_KNN;
-    cr_assert_eq(ifl_widths_new(&control.widths, &o->snapshot, NULL), IFL_OK);
-    cr_expect_eq(ifl_entropies(&w->snapshot, &params, &subset, 1, &control, &entropy, &error), IFL_INVALID);
-    cr_expect(strstr(error.message, "another snapshot") != NULL, "%s", error.message);
-    ifl_widths_free(control.widths);
+    for (size_t layers = 1; layers <= COUNT(others); layers++) {
+        struct world_spec other = network_spec(5, 24, layers, others);
+        struct world *o = world_new(&other);
+        struct ifl_control control = {0};
+        struct ifl_error error;
+        double entropy;
+        cr_assert_eq(ifl_widths_new(&control.widths, &o->snapshot, NULL), IFL_OK);
+        cr_expect_eq(ifl_entropies(&w->snapshot, &params, &subset, 1, &control, &entropy, &error), IFL_INVALID);
+        cr_expect(strstr(error.message, "another snapshot") != NULL, "%s", error.message);
+        ifl_widths_free(control.widths);
+        world_free(o);
+    }
     world_free(w);
-    world_free(o);
 }
