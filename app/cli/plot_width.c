@@ -51,7 +51,6 @@ static enum ifl_status check_step(const struct sweep *s, struct ifl_error *error
 static enum ifl_status estimate_widths(struct sweep *s, struct engine_series *series, struct ifl_error *error)
 {
     static char computing[] = "computing spectra";
-    struct range span = view_width_span(current_h(s));
     struct estimate_options options = {.params = s->arguments->params,
                                        .wanted = VIEW_WIDTH_QUANTITIES(s->chain),
                                        .no_store = s->arguments->no_cache,
@@ -60,7 +59,7 @@ static enum ifl_status estimate_widths(struct sweep *s, struct engine_series *se
                                                    .progress = progress_step,
                                                    .context = computing}};
     enum ifl_status status = IFL_OK;
-    view_width_grid(span.lo, span.hi, VIEW_WIDTH_COUNT, s->h);
+    view_width_around(&options.params, s->chain, s->h);
     for (size_t k = 0; k < VIEW_WIDTH_COUNT && status == IFL_OK; k++) {
         *(s->chain == IFL_BACKWARD ? &options.params.h_error : &options.params.h) = s->h[k];
         status = engine_series_estimate(series, 0, s->run.chosen, &options, &s->estimates[k], error);

@@ -14,10 +14,17 @@ void view_width_grid(double from, double to, size_t count, double *out)
         out[count - 1] = to;
 }
 
-struct range view_width_span(double h)
+void view_width_around(const struct ifl_params *params, enum ifl_chain chain, double out[VIEW_WIDTH_COUNT])
 {
-    double decade = floor(log10(h) + 1e-9) - 1;
-    return (struct range){pow(10, decade), pow(10, decade + 3)};
+    struct ifl_params usual = ifl_params_default();
+    ifl_params_set_width(&usual, params->width);
+    double middle = chain == IFL_FORWARD ? usual.h : usual.h_error;
+    double now = chain == IFL_FORWARD ? params->h : params->h_error;
+    while (now < middle / 31 && middle > 1e-6)
+        middle /= 10;
+    while (now > middle * 31 && middle < 1e6)
+        middle *= 10;
+    view_width_grid(middle / 31.6227766016838, middle * 31.6227766016838, VIEW_WIDTH_COUNT, out);
 }
 
 /* ---- values at one h ---- */

@@ -35,9 +35,11 @@ void view_width_release(struct view_width *view);
 
 /* `count` values from `from` to `to`, equal factors apart; 0 < from < to. */
 void view_width_grid(double from, double to, size_t count, double *out);
-/* The three decades to look at around an h; equal for all h of one decade. */
-struct range view_width_span(double h);
+
+/* The widths to look at: three decades around the usual h of the rule (h_error where backward), so that a step of h finds
+ * them as they were; moved by whole decades where the h in force is elsewhere. */
 enum { VIEW_WIDTH_COUNT = 37 };
+void view_width_around(const struct ifl_params *params, enum ifl_chain chain, double out[VIEW_WIDTH_COUNT]);
 
 #define VIEW_WIDTH_QUANTITIES(chain)                                                                                   \
     ((chain) == IFL_BACKWARD ? (IFL_BIT(IFL_H_DELTA) | IFL_BIT(IFL_I_DELTA))                                           \

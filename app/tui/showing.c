@@ -318,21 +318,6 @@ enum ifl_status showing_want(struct showing *showing, struct sheets *sheets, con
     return IFL_OK;
 }
 
-/* Three decades around the usual width, on a grid of its own, so that a step of h finds the sweep as it was; moved by
- * whole decades where the width is elsewhere. */
-static void make_widths(double out[SWEEP_WIDTHS], const struct ifl_params *params, enum ifl_chain chain)
-{
-    struct ifl_params usual = ifl_params_default();
-    ifl_params_set_width(&usual, params->width);
-    double middle = chain == IFL_FORWARD ? usual.h : usual.h_error;
-    double now = chain == IFL_FORWARD ? params->h : params->h_error;
-    while (now < middle / 31 && middle > 1e-6)
-        middle /= 10;
-    while (now > middle * 31 && middle < 1e6)
-        middle *= 10;
-    view_width_grid(middle / 31.6227766016838, middle * 31.6227766016838, SWEEP_WIDTHS, out);
-}
-
 static bool same_widths(const struct sweep *a, const struct sweep *b)
 {
     size_t k = 0;
@@ -376,7 +361,7 @@ enum ifl_status showing_want_sweep(struct showing *showing, struct sheets *sheet
                           .step = front->timeline.steps[front->point],
                           .subject = showing->front,
                           .n_members = front->n_members};
-    make_widths(sweep.widths, params, chain);
+    view_width_around(params, chain, sweep.widths);
     *(chain == IFL_FORWARD ? &sweep.params.h : &sweep.params.h_error) = 1; /* whatever it is, the sweep is the same */
     if (showing->sweep.sheets != NULL && same_sweep(&sweep, &showing->sweep))
         return IFL_OK;

@@ -10,7 +10,7 @@
 #include "layout.h"
 #include "sheets.h"
 
-enum { SUBJECTS_MOST = TUI_RUNS_MOST, SWEEP_WIDTHS = 37 };
+enum { SUBJECTS_MOST = TUI_RUNS_MOST, SWEEP_WIDTHS = VIEW_WIDTH_COUNT };
 
 /* One run of a subject. */
 struct member {

@@ -108,10 +108,28 @@ Test(view_width, grids_are_logarithmic)
     view_width_grid(0.1, 100, 4, h);
     for (int k = 0; k < 4; k++)
         cr_expect_float_eq(h[k], pow(10, k - 1), 1e-9);
-    struct range span = view_width_span(5);
-    cr_expect(fabs(span.lo - 0.1) < 1e-12 && fabs(span.hi - 100) < 1e-9);
-    span = view_width_span(0.1);
-    cr_expect(fabs(span.lo - 0.01) < 1e-12 && fabs(span.hi - 10) < 1e-9);
+}
+
+static void expect_around(double h, enum ifl_width_rule rule, enum ifl_chain chain, double middle)
+{
+    struct ifl_params params = ifl_params_default();
+    double out[VIEW_WIDTH_COUNT];
+    ifl_params_set_width(&params, rule);
+    *(chain == IFL_FORWARD ? &params.h : &params.h_error) = h;
+    view_width_around(&params, chain, out);
+    cr_expect_float_eq(out[VIEW_WIDTH_COUNT / 2], middle, middle * 1e-9);
+    cr_expect_float_eq(out[VIEW_WIDTH_COUNT - 1] / out[0], 1000, 1e-6);
+    cr_expect(out[0] < h && h < out[VIEW_WIDTH_COUNT - 1]);
+}
+
+Test(view_width, looks_around_the_usual_width)
+{
+    for (double h = 0.2; h < 150; h *= 1.5)
+        expect_around(h, IFL_WIDTH_SILVERMAN, IFL_FORWARD, 5);
+    expect_around(1000, IFL_WIDTH_SILVERMAN, IFL_FORWARD, 50);
+    expect_around(0.01, IFL_WIDTH_SILVERMAN, IFL_FORWARD, 0.05);
+    expect_around(0.3, IFL_WIDTH_SILVERMAN, IFL_BACKWARD, 0.1);
+    expect_around(0.3, IFL_WIDTH_MEDIAN, IFL_BACKWARD, 1);
 }
 
 /* ---- PID ---- */
