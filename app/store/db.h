@@ -73,8 +73,8 @@ enum ifl_status db_done(struct query *query);
 enum ifl_status db_run(struct query *query);
 
 /* A column of the current row. db_get_real: NAN for NULL. db_get_text: a new string, NULL only if the query failed: a
- * NULL in the file is damage, unless _or_null; so are more bytes than `most` of db_get_bounded. db_get_count: 0 .. max, anything else is damage. db_get_blob: valid
- * until the next row. */
+ * NULL in the file is damage, unless _or_null; so are more bytes than `most` of db_get_bounded. db_get_count: 0 .. max,
+ * anything else is damage. db_get_blob: valid until the next row. */
 int64_t db_get_int(struct query *query, int column);
 double db_get_real(struct query *query, int column);
 char *db_get_text(struct query *query, int column);

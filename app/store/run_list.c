@@ -118,7 +118,7 @@ static void read_field(struct query *query, struct field **fields, size_t *count
     struct field *field = &grown[(*count)++];
     field->key = db_get_bounded(query, 1, STORE_MAX_NAME);
     field->type = (enum field_type)rows_name(query, 2, field_type_names, FIELD_TYPES);
-    field->text = db_get_text_or_null(query, 3);
+    field->text = db_get_text(query, 3);
     if (field->type == FIELD_NUMBER)
         field->number = db_get_real(query, 4);
 }

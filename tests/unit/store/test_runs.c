@@ -283,8 +283,8 @@ Test(runs, have_so_many_layers_and_fields_at_most)
     static const struct {
         const char *table, *row, *column;
         size_t most;
-    } bounds[] = {{"params", "1, k, 'key' || k, 'null', NULL, NULL", "key", STORE_MAX_FIELDS},
-                  {"tags", "1, k, 'key' || k, 'null', NULL, NULL", "key", STORE_MAX_FIELDS},
+    } bounds[] = {{"params", "1, k, 'key' || k, 'null', 'null', NULL", "key", STORE_MAX_FIELDS},
+                  {"tags", "1, k, 'key' || k, 'null', 'null', NULL", "key", STORE_MAX_FIELDS},
                   {"layers", "1, k, 'layer' || k, 'fc', 'ND', 1", "name", STORE_MAX_LAYERS}};
     struct store *store = open_store(STORE_CREATE);
     add_run(store, "run", 0, 4);
@@ -398,5 +398,19 @@ Test(runs, with_more_layers_or_fields_than_can_be_are_not_added)
                        .n_tags = STORE_MAX_FIELDS};
     assert_ok(add_named(store, &run, &error));
     assert_bound(store, true, "all of them", "");
+    store_close(store);
+}
+
+/* The schema lets the text of a field be NULL, infoflow always writes one. */
+Test(runs, without_the_text_of_a_field_are_damaged)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "run", 1, 4);
+    raw("INSERT OR REPLACE INTO params VALUES(1, 0, 'lr', 'number', '0.1', NULL)");
+    assert_bound(store, true, "a number that is none", "");
+    raw("UPDATE params SET text = NULL");
+    assert_bound(store, false, "params", "text");
+    raw("UPDATE params SET text = '0.1'; INSERT OR REPLACE INTO tags VALUES(1, 0, 'a', 'text', NULL, NULL)");
+    assert_bound(store, false, "tags", "text");
     store_close(store);
 }
