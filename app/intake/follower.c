@@ -104,24 +104,39 @@ static void failed(struct follower *follower, const struct ifl_error *error, int
     follower->said = hash;
 }
 
-/* One pass over the folders that want it; false where the database or memory failed. */
-static bool look_at_folders(struct follower *follower, bool slow, int64_t now, struct ifl_error *error)
+/* Looks at one folder; a failure is kept if it is the first of the pass. */
+static enum ifl_status look_at(struct follower *follower, struct followed *folder, bool slow, enum ifl_status *first,
+                               struct ifl_error *error)
 {
+    struct ifl_error another;
+    folder->watch = notify_watch(&follower->notify, folder->path, folder->watch, &follower->full);
+    enum ifl_status status = followed_look(folder, &follower->following, slow, *first == IFL_OK ? error : &another);
+    if (*first == IFL_OK)
+        *first = status;
+    return status;
+}
+
+/* One pass over the folders that want it; the first failure of the database or memory. What fails for one folder does
+ * not hold back the others, unless it is a lock or the end, which would for each of them. */
+static enum ifl_status look_at_folders(struct follower *follower, bool slow, int64_t now, struct ifl_error *error)
+{
+    enum ifl_status first = IFL_OK, status = IFL_OK;
+    bool looked = false;
     for (size_t k = 0; k < follower->root.n_folders; k++) {
         struct followed *folder = follower->root.folders[k];
         bool unwatched = folder->watch < 0 && follower->notify.descriptor >= 0; /* it was gone when it was looked at */
         if (slow || folder->dirty || unwatched || now >= folder->look_at) {
-            folder->watch = notify_watch(&follower->notify, folder->path, folder->watch, &follower->full);
-            folder->dirty = false;
-            if (followed_look(folder, &follower->following, slow, error) != IFL_OK) {
-                folder->dirty = true;
-                return false;
-            }
-            follower->failures = 0;
+            looked = true;
+            if (status != IFL_LOCKED && status != IFL_CANCELED)
+                status = look_at(follower, folder, slow, &first, error);
+            folder->dirty = status != IFL_OK;
         }
-        look_by(follower, folder->look_at);
+        if (!folder->dirty)
+            look_by(follower, folder->look_at);
     }
-    return true;
+    if (looked && first == IFL_OK)
+        follower->failures = 0;
+    return first;
 }
 
 static void look(struct follower *follower)
@@ -135,7 +150,7 @@ static void look(struct follower *follower)
     if (slow || follower->root.dirty)
         if (root_list(&follower->root, &follower->notify, &follower->following, &follower->full, &error) != IFL_OK)
             failed(follower, &error, now);
-    if (!look_at_folders(follower, slow, now, &error))
+    if (look_at_folders(follower, slow, now, &error) != IFL_OK)
         failed(follower, &error, now_ms());
     bool notified = follower->notify.descriptor >= 0 && !follower->full;
     if (slow)

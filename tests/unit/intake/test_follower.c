@@ -328,6 +328,32 @@ Test(follower, outlasts_a_lock)
     sqlite3_close(other);
 }
 
+static void spoil(const char *sql)
+{
+    sqlite3 *other;
+    cr_assert_eq(sqlite3_open(database, &other), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(other, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+}
+
+/* What is damaged of one run is said, and holds back no run beside it. */
+Test(follower, takes_the_runs_beside_a_damaged_one)
+{
+    struct follower_options options = quick(true);
+    make_folder("all");
+    write_run("all/a", "a", 1);
+    struct follower *follower = follow(&options);
+    expect_growth(follower, "a", 1);
+    spoil("UPDATE runs SET map_limit = -5");
+    write_snapshot("all/a/step-1.npz", 1, "fc", 4);
+    expect_news(follower, FOLLOWER_ERROR, "damaged database (map_limit)");
+    write_run("all/b", "b", 2);
+    expect_growth(follower, "b", 2);
+    spoil("UPDATE runs SET map_limit = 0");
+    expect_growth(follower, "a", 2);
+    follower_free(follower);
+}
+
 Test(follower, ends_while_the_database_is_locked, .timeout = 8) /* the store would wait for 10 s */
 {
     struct follower_options options = quick(false);
