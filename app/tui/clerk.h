@@ -12,7 +12,7 @@ struct workbench;
 struct errand {
     /* In the clerk's thread. `store` is NULL as long as there is no database. */
     enum ifl_status (*run)(struct errand *errand, struct store *store, struct ifl_error *error);
-    /* In the loop's thread, after it. */
+    /* In the loop's thread, after it; NULL: nothing. */
     void (*done)(struct errand *errand, struct workbench *workbench, enum ifl_status status,
                  const struct ifl_error *error);
     /* Frees it, done or not. */

@@ -185,10 +185,44 @@ void errand_candidates(struct workbench *w)
 /* ---- following ---- */
 
 /* A follower's start and end wait for the database: both are the clerk's. */
+struct end_errand {
+    struct errand errand;
+    struct follower *follower;
+};
+
+static enum ifl_status end_run(struct errand *errand, struct store *store, struct ifl_error *error)
+{
+    struct end_errand *end = (struct end_errand *)errand;
+    (void)store;
+    (void)error;
+    follower_free(end->follower);
+    end->follower = NULL;
+    return IFL_OK;
+}
+
+static void end_discard(struct errand *errand)
+{
+    struct end_errand *end = (struct end_errand *)errand;
+    follower_free(end->follower);
+    free(end);
+}
+
+static void end_follower(struct workbench *w, struct follower *follower)
+{
+    static const struct errand how = {.run = end_run, .discard = end_discard};
+    struct end_errand *end = follower != NULL ? errand_new(w, sizeof *end, &how) : NULL;
+    if (end == NULL) {
+        follower_free(follower);
+        return;
+    }
+    end->follower = follower;
+    clerk_send(w->clerk, &end->errand);
+}
+
 struct watch_errand {
     struct errand errand;
     char *database, *folder; /* folder NULL: none from now on */
-    struct follower *before, *made;
+    struct follower *made;
 };
 
 static enum ifl_status watch_run(struct errand *errand, struct store *store, struct ifl_error *error)
@@ -196,11 +230,10 @@ static enum ifl_status watch_run(struct errand *errand, struct store *store, str
     static const struct follower_options usual = {0};
     struct watch_errand *watch = (struct watch_errand *)errand;
     (void)store;
-    follower_free(watch->before);
-    watch->before = NULL;
     return watch->folder == NULL ? IFL_OK : follower_new(&watch->made, watch->database, watch->folder, &usual, error);
 }
 
+/* The one before goes on until there is another. */
 static void watch_done(struct errand *errand, struct workbench *w, enum ifl_status status,
                        const struct ifl_error *error)
 {
@@ -209,21 +242,21 @@ static void watch_done(struct errand *errand, struct workbench *w, enum ifl_stat
         workbench_say(w, true, "%s", error->message);
         return;
     }
+    if (watch->folder != NULL)
+        workbench_say(w, false, "follows %s", watch->folder);
+    else
+        workbench_say(w, false, "no folder is followed any more");
+    end_follower(w, w->follower);
     free(w->followed);
     w->follower = watch->made;
     w->followed = watch->folder;
     watch->made = NULL;
     watch->folder = NULL;
-    if (w->followed != NULL)
-        workbench_say(w, false, "follows %s", w->followed);
-    else
-        workbench_say(w, false, "no folder is followed any more");
 }
 
 static void watch_discard(struct errand *errand)
 {
     struct watch_errand *watch = (struct watch_errand *)errand;
-    follower_free(watch->before);
     follower_free(watch->made);
     free(watch->database);
     free(watch->folder);
@@ -243,7 +276,5 @@ void errand_watch(struct workbench *w, const char *folder)
         workbench_say(w, true, "no memory for that");
         return;
     }
-    watch->before = w->follower;
-    w->follower = NULL;
     clerk_send(w->clerk, &watch->errand);
 }

@@ -297,7 +297,8 @@ static void clerk_news(struct workbench *w)
 {
     struct errand *errand;
     while ((errand = clerk_take(w->clerk)) != NULL) {
-        errand->done(errand, w, errand->status, &errand->error);
+        if (errand->done != NULL)
+            errand->done(errand, w, errand->status, &errand->error);
         errand->discard(errand);
         w->changed = true;
     }

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <tui/errands.h>
+
 #include "fixture.h"
 #include "fixtures.h"
 
@@ -190,6 +192,38 @@ Test(live, news_leave_an_error_on_screen_until_the_next_key)
     news = (struct follower_news){.kind = FOLLOWER_ERROR, .text = "c: no run.json"};
     workbench_told(w, &news);
     fixture_shows(w, "c: no run.json");
+    workbench_free(w);
+}
+
+/* What was followed is followed until there is another. */
+Test(live, follows_on_where_another_folder_is_none, .fini = remove_folder)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 140, 45);
+    char line[300];
+    snprintf(line, sizeof line, "watch %s", folder_path());
+    fixture_command(w, line);
+    snprintf(line, sizeof line, "watch %s", w->database);
+    fixture_command(w, line);
+    fixture_shows(w, "not a folder");
+    write_manifest();
+    write_step(0);
+    fixture_await(w, "6 runs", true);
+    fixture_shows(w, "trained");
+    snprintf(line, sizeof line, "watch %s", in_folder("run"));
+    fixture_command(w, line);
+    write_step(1);
+    fixture_await(w, "trained: 2 snapshots", true);
+    workbench_free(w);
+}
+
+/* One after the other, before either is there. */
+Test(live, follows_the_last_of_two_folders, .fini = remove_folder)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 140, 45);
+    errand_watch(w, folder_path());
+    errand_watch(w, in_folder("none"));
+    fixture_wait(w);
+    cr_expect_str_eq(w->followed, in_folder("none"));
     workbench_free(w);
 }
 
