@@ -421,10 +421,11 @@ static bool subjects_have(const struct showing *showing, enum panel panel, bool 
 
 static bool width_has(const struct sweep *sweep, size_t width)
 {
+    enum ifl_quantity mark = sweep->chain == IFL_BACKWARD ? IFL_I_DELTA : IFL_I_XT;
     for (size_t m = 0; m < sweep->n_members; m++) {
         const struct sheet *sheet = sweep->sheets[width * sweep->n_members + m];
         if ((VIEW_WIDTH_QUANTITIES(sweep->chain) & ~sheet->done) != 0 && sheet->count > 0 &&
-            !sheet_has(sheet, 0, sheet->count, IFL_I_XT))
+            !sheet_has(sheet, 0, sheet->count, mark))
             return false;
     }
     return true;
