@@ -46,6 +46,13 @@ void estimate_index(struct estimate *estimate)
     estimate->index = index;
 }
 
+size_t estimate_bytes(const struct estimate *estimate)
+{
+    const struct estimate_index *index = estimate->index;
+    size_t bytes = estimate->records != NULL ? estimate->count * sizeof *estimate->records : 0;
+    return bytes + (index != NULL ? sizeof *index + index->rows * sizeof index->place[0] : 0);
+}
+
 void estimate_clear(struct estimate *estimate)
 {
     free(estimate->records);

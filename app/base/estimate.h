@@ -14,6 +14,8 @@ struct estimate {
 
 /* Makes the index anew: after the records have changed, before they are looked for. Without memory there is none. */
 void estimate_index(struct estimate *estimate);
+/* What records and index take. */
+size_t estimate_bytes(const struct estimate *estimate);
 /* Frees records and index. */
 void estimate_clear(struct estimate *estimate);
 /* The quantities of which there is a record of any layer. */

@@ -4,10 +4,6 @@
 #include "settings.h"
 #include "sheets.h"
 
-/* A sweep of widths has some forty sheets, a comparison of groups as many again; the smallest of them are tiny, and
- * the largest (a hundred snapshots) half a megabyte. */
-enum { SHEETS_KEPT = 400 };
-
 static void sheet_free(struct sheet *sheet)
 {
     for (size_t k = 0; sheet->estimates != NULL && k < sheet->count; k++)
@@ -79,11 +75,12 @@ static struct sheet *make(const struct store_snapshot *snapshots, size_t count, 
         if (chosen(&snapshots[k], step))
             sheet->estimates[sheet->count++] =
                 (struct estimate){.step = snapshots[k].step, .batch = snapshots[k].batch, .epoch = snapshots[k].epoch};
+    sheet->bytes = sizeof *sheet + count * sizeof *sheet->estimates;
     return sheet;
 }
 
-/* Gives up the sheet that nobody holds and that was longest not asked for. */
-static void drop_oldest(struct sheets *sheets)
+/* Gives up the sheet that nobody holds and that was longest not asked for; false where there is none. */
+static bool drop_oldest(struct sheets *sheets)
 {
     size_t oldest = sheets->count;
     for (size_t k = 0; k < sheets->count; k++)
@@ -91,15 +88,25 @@ static void drop_oldest(struct sheets *sheets)
             (oldest == sheets->count || sheets->items[k]->used < sheets->items[oldest]->used))
             oldest = k;
     if (oldest == sheets->count)
-        return;
+        return false;
     sheet_free(sheets->items[oldest]);
     sheets->items[oldest] = sheets->items[--sheets->count];
+    return true;
+}
+
+/* Of those that nobody holds. */
+static size_t bytes_kept(const struct sheets *sheets)
+{
+    size_t bytes = 0;
+    for (size_t k = 0; k < sheets->count; k++)
+        bytes += sheets->items[k]->holders == 0 ? sheets->items[k]->bytes : 0;
+    return bytes;
 }
 
 static bool make_room(struct sheets *sheets)
 {
-    if (sheets->count >= SHEETS_KEPT)
-        drop_oldest(sheets);
+    while ((sheets->count >= SHEETS_KEPT || bytes_kept(sheets) > SHEETS_BYTES) && drop_oldest(sheets))
+        continue;
     if (sheets->count < sheets->room)
         return true;
     size_t room = 2 * sheets->room + 64, bytes;
@@ -161,10 +168,12 @@ bool sheet_take(struct sheet *sheet, struct engine_answer *answer)
         estimate->batch != answer->estimate.batch)
         return false;
     keep_others(&answer->estimate, estimate);
+    sheet->bytes -= estimate_bytes(estimate);
     estimate_clear(estimate);
     estimate->records = answer->estimate.records;
     estimate->count = answer->estimate.count;
     estimate_index(estimate);
+    sheet->bytes += estimate_bytes(estimate);
     answer->estimate.records = NULL;
     answer->estimate.count = 0;
     return true;

@@ -1,9 +1,11 @@
 /* Estimates kept at hand: a sheet is one run in one set of parameters. Sheets of parameters left behind stay for a
- * while, so that undo and a step back show at once. */
+ * while, so that undo and a step back show at once: so many, and of so many bytes, are kept that nobody holds. */
 #ifndef TUI_SHEETS_H
 #define TUI_SHEETS_H
 
 #include <engine/engine.h>
+
+enum { SHEETS_KEPT = 400, SHEETS_BYTES = 64 << 20 };
 
 struct sheet {
     int64_t run;
@@ -13,6 +15,7 @@ struct sheet {
     struct estimate *estimates; /* [count] by step and batch; those not there yet have no records */
     size_t count;
     ifl_quantity_set done; /* nothing more will come of these: what is lacking, the run does not have */
+    size_t bytes;          /* of all its estimates */
     size_t holders;
     uint64_t used;
 };

@@ -57,7 +57,7 @@ Test(sheets, stay_while_they_are_held)
         if (k % 100 == 0)
             cr_expect_eq(get(&sheets, SNAPSHOTS, 1, NULL), lately); /* what is asked for again stays too */
     }
-    cr_expect_leq(sheets.count, 400u);
+    cr_expect_leq(sheets.count, (size_t)SHEETS_KEPT);
     cr_expect_eq(get(&sheets, SNAPSHOTS, 5, NULL), held);
     sheet_hold(&held, NULL);
     for (int k = 0; k < 1000; k++)
@@ -84,6 +84,30 @@ static double value_of(const struct sheet *sheet, size_t k, enum ifl_quantity qu
     const struct estimate *e = &sheet->estimates[k];
     const struct ifl_record *record = ifl_record_find(e->records, e->count, 0, quantity);
     return record != NULL ? record->value : -1;
+}
+
+/* Of a long run of many layers there are fewer. */
+Test(sheets, take_so_many_bytes_at_most)
+{
+    enum { RECORDS = (4 << 20) / sizeof(struct ifl_record), LARGE = 40 }; /* 4 MB a sheet */
+    struct sheets sheets = {0};
+    struct sheet *held = NULL;
+    size_t bytes = 0;
+    for (int k = 0; k < LARGE; k++) {
+        struct sheet *sheet = get(&sheets, SNAPSHOTS, 10 + k, NULL);
+        struct engine_answer answer = {.of = SNAPSHOTS, .estimate = {.step = 10, .count = RECORDS}};
+        answer.estimate.records = ifl_alloc(RECORDS, sizeof *answer.estimate.records);
+        cr_assert(sheet_take(sheet, &answer));
+        if (k == 0)
+            sheet_hold(&held, sheet);
+    }
+    get(&sheets, SNAPSHOTS, 5, NULL);
+    for (size_t k = 0; k < sheets.count; k++)
+        bytes += sheets.items[k] != held ? RECORDS * sizeof(struct ifl_record) : 0;
+    cr_expect(bytes <= SHEETS_BYTES + (8 << 20) && bytes > SHEETS_BYTES / 2, "%zu", bytes);
+    cr_expect_eq(get(&sheets, SNAPSHOTS, 10, NULL), held);
+    sheet_hold(&held, NULL);
+    sheets_release(&sheets);
 }
 
 Test(sheets, take_answers_and_lose_none)
