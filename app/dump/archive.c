@@ -46,6 +46,7 @@ void archive_free(struct archive *archive)
     for (size_t k = 0; k < archive->count; k++)
         free(archive->keys[k]);
     free(archive->keys);
+    free(archive->given);
     archive->operations->free(archive);
 }
 
@@ -61,16 +62,38 @@ const char *archive_key(const struct archive *archive, size_t index)
 
 enum ifl_status archive_header(struct archive *archive, size_t index, struct npy_header *out, struct ifl_error *error)
 {
-    enum ifl_status status = archive->operations->header(archive, index, out, error);
+    if (archive->given == NULL)
+        archive->given = ifl_alloc(archive->count, sizeof *archive->given);
+    enum ifl_status status =
+        archive->given == NULL ? dump_no_memory(error) : archive->operations->header(archive, index, out, error);
     if (status != IFL_OK)
         ifl_error_prefix(error, "%s", archive_key(archive, index));
+    else
+        archive->given[index] = *out;
     return status;
+}
+
+static bool same_header(const struct npy_header *a, const struct npy_header *b)
+{
+    bool same = a->kind == b->kind && a->width == b->width && a->big_endian == b->big_endian &&
+                a->fortran == b->fortran && a->rank == b->rank;
+    for (size_t axis = 0; same && axis < a->rank; axis++)
+        same = a->shape[axis] == b->shape[axis];
+    return same;
 }
 
 enum ifl_status archive_read(struct archive *archive, size_t index, struct npy *out, struct ifl_error *error)
 {
-    enum ifl_status status = archive->operations->read(archive, index, out, error);
-    if (status != IFL_OK)
+    const struct npy_header *given = archive->given != NULL ? &archive->given[index] : NULL;
+    struct npy array;
+    enum ifl_status status = archive->operations->read(archive, index, &array, error);
+    if (status == IFL_OK && given != NULL && given->width > 0 && !same_header(given, &array.header)) {
+        npy_release(&array);
+        status = ifl_fail(error, IFL_REFUSED, "changed while the file was read");
+    }
+    if (status == IFL_OK)
+        *out = array;
+    else
         ifl_error_prefix(error, "%s", archive_key(archive, index));
     return status;
 }

@@ -24,7 +24,8 @@ size_t archive_count(const struct archive *archive);
 const char *archive_key(const struct archive *archive, size_t index);
 
 /* Errors start with the key. Memory is bounded by what the array's own header declares, and the header is held
- * against the bytes present before any is taken. */
+ * against the bytes present before any is taken. An array that is read has the header that was given of it, if one was:
+ * a file that is written to meanwhile is refused. */
 enum ifl_status archive_header(struct archive *archive, size_t index, struct npy_header *out, struct ifl_error *error);
 enum ifl_status archive_read(struct archive *archive, size_t index, struct npy *out, struct ifl_error *error);
 

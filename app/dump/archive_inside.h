@@ -21,6 +21,7 @@ struct archive {
     const atomic_bool *cancel;
     char **keys; /* [count], in the order of the file */
     size_t count;
+    struct npy_header *given; /* archive.c's: [count] where any header was given; width 0: that one was not */
 };
 
 /* IFL_REFUSED names the key that is there twice. */

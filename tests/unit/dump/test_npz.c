@@ -274,3 +274,50 @@ Test(npz, holds_the_limit_of_entries)
                    "3 entries|2");
     buffer_release(&buffer);
 }
+
+/* Written anew in place between the look at its headers and the reading. It is long enough that no buffer still holds
+ * what was there. */
+Test(npz, refuses_an_array_that_is_not_what_its_header_was)
+{
+    static const double zeros[20000] = {0};
+    static const struct {
+        struct array array;
+        bool same;
+    } before[] = {{{"<f4", false, 2, {100, 200}, zeros}, true},  {{"<f4", false, 2, {200, 100}, zeros}, false},
+                  {{"<f4", true, 2, {100, 200}, zeros}, false},  {{"<i4", false, 2, {100, 200}, zeros}, false},
+                  {{">f4", false, 2, {100, 200}, zeros}, false}, {{"<f2", false, 2, {100, 200}, zeros}, false},
+                  {{"<f4", false, 1, {20000}, zeros}, false}};
+    struct item after[] = {{"X", {"<f4", false, 2, {100, 200}, zeros}}, {"step", SCALAR("<i8", 7)}};
+    struct dump_limits limits = dump_limits_default();
+    for (size_t k = 0; k < COUNT(before); k++) {
+        struct archive *npz = NULL;
+        struct npy_header header;
+        struct npy array;
+        struct ifl_error error;
+        struct buffer old = {0}, file = {0};
+        put_npy(&old, &before[k].array);
+        put_npz(&file, after, COUNT(after), 0);
+        size_t at = 30 + strlen("X.npy");
+        cr_assert_eq(memcmp(file.data + at, old.data, 6), 0);
+        unsigned char kept[128];
+        memcpy(kept, file.data + at, sizeof kept);
+        memcpy(file.data + at, old.data, sizeof kept);
+        write_file("a.npz", file.data, file.size);
+        struct dump_input input = input_of(in_folder("a.npz"), &limits, NULL);
+        cr_assert_eq(archive_open(&npz, &input, &error), IFL_OK, "%s", error.message);
+        for (size_t j = 0; j < 2; j++)
+            cr_assert_eq(archive_header(npz, j, &header, &error), IFL_OK, "%s", error.message);
+        memcpy(file.data + at, kept, sizeof kept);
+        write_file("a.npz", file.data, file.size);
+        enum ifl_status status = archive_read(npz, 0, &array, &error);
+        if (before[k].same) {
+            cr_assert_eq(status, IFL_OK, "%s", error.message);
+            npy_release(&array);
+        } else {
+            expect_refusal(status, &error, "X: |changed while the file was read");
+        }
+        archive_free(npz);
+        buffer_release(&old);
+        buffer_release(&file);
+    }
+}
