@@ -148,10 +148,13 @@ static int open_new(const char *path, mode_t mode)
     return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 }
 
-static enum ifl_status replace(const char *path, const char *text, mode_t mode, bool folders, struct ifl_error *error)
+/* A temporary file in the place of `path`, which is no link; of the mode that the file there has. */
+static enum ifl_status replace_file(const char *path, const char *text, mode_t mode, bool folders,
+                                    struct ifl_error *error)
 {
     struct stat info;
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) /* a rename would put a file in the place of a device */
+    bool there = stat(path, &info) == 0;
+    if (there && !S_ISREG(info.st_mode)) /* a rename would put a file in the place of a device */
         return ifl_fail(error, IFL_REFUSED, "%s: not a plain file", path);
     char *temporary = temporary_beside(path);
     if (temporary == NULL)
@@ -159,7 +162,9 @@ static enum ifl_status replace(const char *path, const char *text, mode_t mode, 
     enum ifl_status status = folders ? make_folders(temporary, error) : IFL_OK;
     if (status != IFL_OK)
         goto out;
-    int file = open_new(temporary, mode);
+    int file = open_new(temporary, there ? info.st_mode & 0777 : mode);
+    if (file >= 0 && there)
+        (void)fchmod(file, info.st_mode & 0777); /* what the umask took; it stays narrower where this fails */
     bool written = file >= 0 && write_all(file, text);
     int reason = errno;
     if (file >= 0 && close(file) != 0 && written) {
@@ -176,6 +181,15 @@ static enum ifl_status replace(const char *path, const char *text, mode_t mode, 
         status = ifl_fail(error, IFL_FAILED, "%s: cannot be written: %s", path, reason_of(reason).text);
 out:
     free(temporary);
+    return status;
+}
+
+/* Where `path` is a link, what it leads to is replaced. */
+static enum ifl_status replace(const char *path, const char *text, mode_t mode, bool folders, struct ifl_error *error)
+{
+    char *real = realpath(path, NULL);
+    enum ifl_status status = replace_file(real != NULL ? real : path, text, mode, folders, error);
+    free(real);
     return status;
 }
 

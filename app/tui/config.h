@@ -29,11 +29,12 @@ typedef enum ifl_status config_line(void *context, const char *line, struct ifl_
  * that is to be read (no plain file, more than CONFIG_BYTES: no line of it is taken). */
 enum ifl_status config_read(const char *path, config_line *take, void *context, struct ifl_error *error);
 
-/* The whole file anew, or as it was: mode 0600, in folders that are made where they are missing (0700). What is there
- * and no plain file (a device, a FIFO) is left alone: IFL_REFUSED. */
+/* The whole file anew, or as it was: mode 0600 or the one it has, in folders that are made where they are missing
+ * (0700). A link stays one. What is there and no plain file (a device, a FIFO) is left alone: IFL_REFUSED. */
 enum ifl_status config_write(const char *path, const char *text, struct ifl_error *error);
 
-/* The same of a file for others, where the user says: as the umask has it, in a folder that is there. */
+/* The same of a file for others, where the user says: as the umask or the file that is there
+ * has it, in a folder that is there. */
 enum ifl_status config_export(const char *path, const char *text, struct ifl_error *error);
 
 /* ---- saved views: `views/NAME` in the config folder ---- */

@@ -167,6 +167,34 @@ Test(config, is_written_whole_into_folders_of_its_own)
     cr_expect_eq(entries_in(places_in_home("a/b")), 1);
 }
 
+Test(config, that_is_there_keeps_its_mode_and_its_links)
+{
+    struct ifl_error error = {0};
+    struct stat info;
+    places_home();
+    umask(022);
+    const char *path = places_in_home("file"), *link = places_in_home("link");
+    cr_expect_eq(config_export(path, "one\n", &error), IFL_OK, "%s", error.message);
+    cr_expect_eq(mode_of(path), 0644u);
+    cr_assert_eq(mkdir(places_in_home("elsewhere"), 0700), 0);
+    cr_assert_eq(symlink("../file", places_in_home("elsewhere/link")), 0);
+    cr_assert_eq(symlink("elsewhere/link", link), 0);
+    static const mode_t modes[] = {0600, 0666};
+    for (size_t k = 0; k < sizeof modes / sizeof *modes; k++) {
+        cr_assert_eq(chmod(path, modes[k]), 0);
+        cr_expect_eq(config_export(path, "two\n", &error), IFL_OK, "%s", error.message);
+        cr_expect_eq(mode_of(path), modes[k]);
+        cr_expect_eq(config_write(link, "three\n", &error), IFL_OK, "%s", error.message);
+        cr_expect_eq(mode_of(path), modes[k]);
+        cr_expect(lstat(link, &info) == 0 && S_ISLNK(info.st_mode));
+        char *text = places_read(path);
+        cr_expect_str_eq(text, "three\n");
+        free(text);
+    }
+    cr_expect_eq(entries_in(places_in_home("elsewhere")), 1);
+    cr_expect_eq(entries_in(places_in_home(".")), 3);
+}
+
 Test(config, that_cannot_be_written_says_why_and_leaves_nothing)
 {
     struct ifl_error error = {0};
