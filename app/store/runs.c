@@ -128,6 +128,36 @@ static enum ifl_status check_layers(struct store *store, int64_t id, const struc
     return status;
 }
 
+/* The row of one stored param against that of the run that comes; one that only either has is no contradiction. */
+static void compare_param(struct query *query, const struct run *run)
+{
+    char *key = db_get_text(query, 0);
+    char *text = db_get_text(query, 1);
+    const struct field *param = key == NULL ? NULL : run_param(run, key);
+    if (param != NULL && text != NULL && strcmp(param->text, text) != 0)
+        query->status = ifl_fail(query->error, IFL_REFUSED,
+                                 "params: %s: %s, but %s in the database's run %s: another training of that name", key,
+                                 param->text, text, run->name);
+    free(key);
+    free(text);
+}
+
+static enum ifl_status check_params(struct store *store, int64_t id, const struct run *run, struct ifl_error *error)
+{
+    struct query query = db_query(store, adding, "SELECT key, text FROM params WHERE run = ? ORDER BY position", error);
+    db_int(&query, id);
+    while (db_row(&query))
+        compare_param(&query, run);
+    return db_done(&query);
+}
+
+/* Whether what comes is the run that is there. */
+static enum ifl_status check_same(struct store *store, int64_t id, const struct run *run, struct ifl_error *error)
+{
+    enum ifl_status status = check_params(store, id, run, error);
+    return status == IFL_OK ? check_layers(store, id, run, error) : status;
+}
+
 /* What could not be read again is not written. */
 static enum ifl_status check_counts(const struct run *run, struct ifl_error *error)
 {
@@ -151,7 +181,7 @@ enum ifl_status store_add_run(struct store *store, const struct run *run, int64_
     if (status == IFL_OK && found.deleted)
         status = ifl_fail(error, IFL_REFUSED, STORE_IN_BIN, run->name);
     if (status == IFL_OK)
-        status = found.id != 0 ? check_layers(store, found.id, run, error) : insert_run(store, run, &found.id, error);
+        status = found.id != 0 ? check_same(store, found.id, run, error) : insert_run(store, run, &found.id, error);
     status = db_end(store, adding, status, error);
     if (status == IFL_OK)
         *id = found.id;

@@ -55,8 +55,8 @@ char *store_default_path(void);
 /* A run that was deleted stays in the bin, with all it has, until it is restored or purged. Its name stays taken. */
 enum store_among { STORE_ALIVE, STORE_DELETED, STORE_ANY };
 
-/* Adds the run if none of that name is there; if one is, its layers must agree (IFL_REFUSED names the first that does
- * not) and its params, tags and map_limit are kept as they are. IFL_REFUSED too where it is in the bin. */
+/* Adds the run if none of that name is there; if one is, its layers and the params that both have must agree
+ * (IFL_REFUSED names the first that does not) and its params, tags and map_limit are kept as they are. IFL_REFUSED too where it is in the bin. */
 enum ifl_status store_add_run(struct store *store, const struct run *run, int64_t *id, struct ifl_error *error);
 
 /* How many single maps of a layer the run keeps at most; 0: all. IFL_NOT_FOUND: no such run. */

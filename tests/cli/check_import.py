@@ -19,6 +19,19 @@ def a_run_folder(box):
 
 
 @test
+def another_training_of_a_name(box):
+    """It is not mixed with the one that is stored, nor taken for it."""
+    box.ok("import", dumps.write_run(box.path("a"), name="net", params={"seed": 1, "lr": 0.1}, steps=(0, 10)))
+    longer = dumps.write_run(box.path("b"), name="net", params={"lr": 0.1, "seed": 4}, steps=(0, 10, 20))
+    box.fails(3, "import", longer, said=("b: params: seed: 4, but 1", "net"))
+    require(len(box.ok("show", "net", "--json").json()["snapshots"]) == 2, "nothing of it is stored")
+    box.ok("import", dumps.write_run(box.path("c"), name="net", params={"seed": 1, "host": "gpu1"}, steps=(20,)))
+    require(len(box.ok("show", "net", "--json").json()["snapshots"]) == 3, "with a param more it goes on")
+    box.ok("rename", "net", "first", quiet=False)
+    box.ok("import", longer)
+
+
+@test
 def importing_again_adds_only_what_is_new(box):
     folder = dumps.write_run(box.path("run"))
     box.ok("import", folder)

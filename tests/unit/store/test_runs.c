@@ -108,13 +108,28 @@ Test(runs, are_added_once_and_keep_their_fields)
     struct store *store = open_store(STORE_CREATE);
     int64_t first = add_run(store, "mnist", 0, 4), again = 0;
     struct run run = make_run("mnist");
-    free(run.params[1].text);
-    run.params[1].text = strdup("0.2");
+    free(run.params[1].key);
+    run.params[1].key = strdup("rate"); /* one that is new, and one that is missing */
     assert_ok(store_add_run(store, &run, &again, &error));
     cr_assert_eq(again, first);
     cr_assert_eq(raw_int("SELECT count(*) FROM runs"), 1);
     cr_assert_eq(raw_int("SELECT count(*) FROM params"), 5);
     cr_assert_eq(raw_int("SELECT count(*) FROM params WHERE text = '0.1'"), 1);
+    run_release(&run);
+    store_close(store);
+}
+
+Test(runs, with_other_params_are_refused)
+{
+    struct store *store = open_store(STORE_CREATE);
+    add_run(store, "mnist", 0, 4);
+    int64_t id = -7;
+    struct run run = make_run("mnist");
+    free(run.params[1].text);
+    run.params[1].text = strdup("0.2");
+    assert_fails(store_add_run(store, &run, &id, &error), IFL_REFUSED,
+                 "params: lr: 0.2, but 0.1 in the database's run mnist: another training of that name");
+    cr_assert_eq(id, -7);
     run_release(&run);
     store_close(store);
 }
