@@ -20,6 +20,7 @@ import json
 import operator
 import os
 import random
+import re
 import warnings
 
 import numpy as np
@@ -442,6 +443,7 @@ class Recorder:
                          "name": name or os.path.basename(os.path.abspath(self.directory)),
                          "params": _plain(params, "params"), "tags": _plain(tags, "tags")}
         self.n = None
+        self.probes = {}  # batch -> its x, None once it is known to change
         os.makedirs(self.directory, exist_ok=True)
 
     def snapshot(self, step, x, y, loss, epoch=None, metrics=None, batch=0):
@@ -467,6 +469,7 @@ class Recorder:
         for key, value in {"loss": mean, **(metrics or {})}.items():
             arrays[f"metrics/{key}"] = np.float64(float(value))
         self._declare(layers)
+        self._warn(step, batch, x)
         self.n = len(x)
         path = os.path.join(self.directory, f"step-{step:07d}{f'.b{batch}' if batch else ''}.npz")
         _write(path, lambda file: np.savez(file, **arrays))
@@ -482,6 +485,19 @@ class Recorder:
         _check_finite(x, "x has")
         if self.n not in (None, len(x)):
             raise RecorderError(f"x has {len(x)} samples, the snapshots before {self.n}: one run has one n")
+
+    def _warn(self, step, batch, x):
+        """Of what can be meant and often is not."""
+        found = [re.fullmatch(r"step-(\d+)(\.b\d+)?\.npz", name) for name in os.listdir(self.directory)]
+        last = max((int(match[1]) for match in found if match), default=-1)
+        if self.n is None and last >= step:
+            warnings.warn(f"{self.directory}: there are snapshots up to step {last} already: this training replaces"
+                          " those of its steps, the others stay", RuntimeWarning)
+        before = self.probes.setdefault(batch, x.clone())
+        if before is not None and not (before.dtype == x.dtype and torch.equal(before.to(x.device), x)):
+            warnings.warn(f"step {step}: x is not that of the snapshot before: estimates compare where the probe is the"
+                          " same at every step; several mini-batches of a step differ in `batch`", RuntimeWarning)
+            self.probes[batch] = None
 
     def _observe(self, x, y, loss):
         """The layers' outputs {name: (module, T)}, their deltas, and the probe's mean loss."""

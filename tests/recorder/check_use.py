@@ -1,6 +1,7 @@
 """Wrong use: each a RecorderError of one line that names what is wrong, and no file."""
 import json
 import os
+import warnings
 
 import torch
 import torch.nn.functional as F
@@ -153,6 +154,30 @@ def another_runs_folder(box):
         with open(os.path.join(run, "run.json"), "w", encoding="utf-8") as file:
             file.write(text)
         refused(lambda: Recorder(run, model).snapshot(2, x, y, F.cross_entropy), "run.json")
+
+
+def warned(call):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    return [str(warning.message) for warning in caught]
+
+
+@test
+def what_can_be_meant_and_often_is_not(box):
+    model, (x, y) = network(), probe()
+    first = Recorder(box.path("run"), model)
+    for step in (0, 5):
+        require(warned(lambda: first.snapshot(step, x, y, F.cross_entropy)) == [], "nothing is wrong", step)
+    require(warned(lambda: first.snapshot(5, x + 1, y, F.cross_entropy, batch=1)) == [], "another mini-batch")
+    said = warned(lambda: first.snapshot(6, x + 1, y, F.cross_entropy))
+    require(len(said) == 1 and "step 6: x is not that of the snapshot before" in said[0], said)
+    require(warned(lambda: first.snapshot(7, x, y, F.cross_entropy)) == [], "once")
+    again = Recorder(box.path("run"), model)
+    said = warned(lambda: again.snapshot(7, x, y, F.cross_entropy))
+    require(len(said) == 1 and "snapshots up to step 7 already" in said[0], said)
+    require(warned(lambda: again.snapshot(3, x, y, F.cross_entropy)) == [], "once")
+    require(warned(lambda: Recorder(box.path("run"), model).snapshot(8, x, y, F.cross_entropy)) == [], "it goes on")
 
 
 @test
