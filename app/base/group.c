@@ -37,7 +37,7 @@ static size_t count_params(const struct run *run)
 
 bool run_same_group(const struct run *a, const struct run *b)
 {
-    if (a->n_layers != b->n_layers || count_params(a) != count_params(b))
+    if (a->n_layers != b->n_layers || a->n_params == 0 || b->n_params == 0 || count_params(a) != count_params(b))
         return false;
     for (size_t k = 0; k < a->n_layers; k++)
         if (!same_layer(&a->layers[k], &b->layers[k]))

@@ -5,7 +5,7 @@
 #include <base/run.h>
 
 /* Equal in their layers, in order, and in all params, in whatever order, but `seed` (in any case). Numbers are equal
- * where their values are. Names and tags do not count. */
+ * where their values are. Names and tags do not count. Runs that say nothing of their params are nobody's equals. */
 bool run_same_group(const struct run *a, const struct run *b);
 
 /* Numbers groups in the order of their first runs: groups[k], of [count], is that of runs[k]; *n_groups of them. False
