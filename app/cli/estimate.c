@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/changed.h>
 #include <base/records.h>
 #include <base/text.h>
 #include <cli/run.h>
@@ -81,10 +82,11 @@ static bool print_layers(const struct estimated *e, const struct estimate *s)
 
 static void print_heading(const struct estimated *e, const struct estimate *s)
 {
-    char number[32];
+    char number[32], changed[CHANGED_BYTES];
     text_printf(stdout, "%s  step %lld", e->run.run.name, (long long)s->step);
     if (!isnan(s->epoch))
         printf("  epoch %s", text_short(number, s->epoch, 6));
+    fputs(changed_text(changed, &e->params), stdout);
 }
 
 /* The mean over the mini-batches of a step, its standard deviation where a sample's error would stand. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/changed.h>
 #include <base/text.h>
 #include <cli/plot_more.h>
 #include <cli/plot_out.h>
@@ -20,7 +21,7 @@ struct drawing {
     size_t points[PLOT_SUBJECTS];             /* of the timelines */
     struct view_dpi dpi;
     struct view_plane plane;
-    char title[512];
+    char title[640];
 };
 
 static const struct {
@@ -66,24 +67,32 @@ static long long step_of(const struct drawing *d, size_t k)
     return (long long)d->timelines[k].steps[d->points[k]];
 }
 
-/* Of several subjects the legend names each, and in its order stand the steps, where they differ. */
-static void make_title(struct drawing *d)
+/* The step, and of several subjects in their order, where they differ; how many bytes. */
+static size_t add_steps(char *out, size_t size, const struct drawing *d)
 {
-    const struct timeline *t = &d->timelines[0];
-    size_t used = (size_t)snprintf(d->title, sizeof d->title, "%s", kinds[d->kind].title), point = d->points[0];
-    if (d->count == 1)
-        used += (size_t)snprintf(d->title + used, sizeof d->title - used, "  %.300s", d->subjects[0].name);
-    if (d->kind != DRAW_DPI)
-        return;
+    double epoch = d->timelines[0].epochs[d->points[0]];
     bool alike = true;
+    char number[32];
     for (size_t k = 1; k < d->count; k++)
         alike = alike && step_of(d, k) == step_of(d, 0);
-    used += (size_t)snprintf(d->title + used, sizeof d->title - used, "  step %lld", step_of(d, 0));
+    size_t used = (size_t)snprintf(out, size, "  step %lld", step_of(d, 0));
     for (size_t k = 1; k < d->count && !alike; k++)
-        used += (size_t)snprintf(d->title + used, sizeof d->title - used, ", %lld", step_of(d, k));
-    char epoch[32];
-    if (alike && t->epochs[point] >= 0)
-        snprintf(d->title + used, sizeof d->title - used, "  epoch %s", text_short(epoch, t->epochs[point], 4));
+        used += (size_t)snprintf(out + used, size - used, ", %lld", step_of(d, k));
+    if (alike && epoch >= 0)
+        used += (size_t)snprintf(out + used, size - used, "  epoch %s", text_short(number, epoch, 4));
+    return used;
+}
+
+/* Of several subjects the legend names each. */
+static void make_title(struct drawing *d, const struct ifl_params *params)
+{
+    char changed[CHANGED_BYTES];
+    size_t used = (size_t)snprintf(d->title, sizeof d->title, "%s", kinds[d->kind].title);
+    if (d->count == 1)
+        used += (size_t)snprintf(d->title + used, sizeof d->title - used, "  %.300s", d->subjects[0].name);
+    if (d->kind == DRAW_DPI)
+        used += add_steps(d->title + used, sizeof d->title - used, d);
+    snprintf(d->title + used, sizeof d->title - used, "%s", changed_text(changed, params));
 }
 
 /* Why there can be nothing to draw, whatever is computed; NULL: nothing says so. */
@@ -146,7 +155,7 @@ static enum ifl_status make_drawing(struct drawing *d, struct store *store, cons
         status = add_subject(d, store, arguments, which[k], error);
     if (status != IFL_OK)
         return status;
-    make_title(d);
+    make_title(d, &arguments->params);
     return make_view(d, arguments, error);
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/changed.h>
 #include <cli/plot_more.h>
 #include <cli/plot_out.h>
 #include <cli/plot_subject.h>
@@ -19,7 +20,7 @@ struct drawn {
     int32_t layer; /* of the first run; -1: none looked at */
     bool over_topologies;
     struct view_pid view;
-    char title[512];
+    char title[640];
 };
 
 static void drawn_release(struct drawn *d)
@@ -120,8 +121,10 @@ static void make_title(struct drawn *d)
 {
     const struct view_subject *first = &d->subjects[0];
     const char *layer = d->layer >= 0 ? first->run->layers[d->layer].name : "";
-    snprintf(d->title, sizeof d->title, "PID%s%.100s%s%.200s", d->layer >= 0 ? "  " : "", layer,
-             d->count == 1 ? "  " : "", d->count == 1 ? first->name : "");
+    char changed[CHANGED_BYTES];
+    snprintf(d->title, sizeof d->title, "PID%s%.100s%s%.200s%s", d->layer >= 0 ? "  " : "", layer,
+             d->count == 1 ? "  " : "", d->count == 1 ? first->name : "",
+             changed_text(changed, &d->arguments->params));
 }
 
 static const char *empty_reason(const struct drawn *d)

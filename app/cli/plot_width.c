@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <base/changed.h>
 #include <cli/interrupt.h>
 #include <cli/plot_more.h>
 #include <cli/plot_out.h>
@@ -18,7 +19,7 @@ struct sweep {
     struct estimates estimates[VIEW_WIDTH_COUNT];
     struct view_run at[VIEW_WIDTH_COUNT];
     struct view_width view;
-    char title[512];
+    char title[640];
 };
 
 static void sweep_release(struct sweep *s)
@@ -98,10 +99,14 @@ static enum ifl_status make_view(struct sweep *s, struct ifl_error *error)
         status = view_width_init(&s->view, run, s->h, s->at, VIEW_WIDTH_COUNT, &options, error);
     if (status != IFL_OK)
         return status;
-    char point[96] = "";
+    char point[96] = "", changed[CHANGED_BYTES];
+    struct ifl_params params = s->arguments->params, usual = params;
+    ifl_params_set_width(&usual, params.width);
+    params.h = usual.h; /* what is drawn goes through these */
+    params.h_error = usual.h_error;
     if (s->run.chosen > 0)
         plot_point_text(point, &s->run.snapshots[0]);
-    snprintf(s->title, sizeof s->title, "width  %.300s%s", run->name, point);
+    snprintf(s->title, sizeof s->title, "width  %.300s%s%s", run->name, point, changed_text(changed, &params));
     s->view.plot.title = s->title;
     if (s->chain == IFL_BACKWARD)
         s->view.plot.look.empty = "no errors recorded";

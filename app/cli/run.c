@@ -28,7 +28,7 @@ enum ifl_status estimated_compute(struct estimated *e, struct store *store, cons
 enum ifl_status estimated_find(struct estimated *out, struct store *store, const struct arguments *arguments,
                                const char *which, const char *steps, struct ifl_error *error)
 {
-    struct estimated e = {0};
+    struct estimated e = {.params = arguments->params};
     int64_t id;
     enum ifl_status status = store_find_run(store, which, &id, error);
     if (status == IFL_OK)

@@ -9,6 +9,7 @@ struct estimated {
     struct store_run run;
     struct store_snapshot *snapshots; /* all of them; the chosen first */
     size_t count, chosen;
+    struct ifl_params params;
     struct estimates estimates; /* of the chosen */
 };
 

@@ -69,6 +69,8 @@ static enum ifl_status panel_svg(const struct workbench *w, enum panel panel, in
     if (status != IFL_OK)
         return status;
     if (picture.any)
+        picture_stand_alone(&picture, w);
+    if (picture.any)
         status = picture_svg(&picture, SVG_WIDTH, SVG_HEIGHT, out, error);
     picture_release(&picture);
     return status;

@@ -1,7 +1,11 @@
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <base/changed.h>
+#include <base/text.h>
 
 #include "picture.h"
 
@@ -416,6 +420,61 @@ enum ifl_status picture_svg(const struct picture *p, int width, int height, char
     default:
         return plot_plane_svg(&p->view.plane.plot, width, height, true, out, error);
     }
+}
+
+/* `  step 4690  epoch 10`, where all subjects are at the same. */
+static char *step_text(char *out, size_t size, const struct cast *cast)
+{
+    const struct timeline *first = &cast->timelines[0];
+    char epoch[32] = "";
+    out[0] = '\0';
+    if (cast->count == 0 || first->count == 0)
+        return out;
+    int64_t step = first->steps[cast->points[0]];
+    for (size_t k = 1; k < cast->count; k++)
+        if (cast->timelines[k].count == 0 || cast->timelines[k].steps[cast->points[k]] != step)
+            return out;
+    double at = first->epochs[cast->points[0]];
+    if (at >= 0)
+        text_short(epoch, at, 4);
+    snprintf(out, size, "  step %" PRId64 "%s%s", step, at >= 0 ? "  epoch " : "", epoch);
+    return out;
+}
+
+static const char **title_of(struct picture *p)
+{
+    switch (p->panel) {
+    case PANEL_DPI:
+        return &p->view.dpi.plot.title;
+    case PANEL_PID:
+        return &p->view.pid.plot.title;
+    case PANEL_WIDTH:
+        return &p->view.width.plot.title;
+    default:
+        return &p->view.plane.plot.title;
+    }
+}
+
+void picture_stand_alone(struct picture *p, const struct workbench *w)
+{
+    const struct showing *showing = &w->showing;
+    const char *name = p->cast.count == 1 ? showing->subjects[p->cast.first].name : "";
+    struct ifl_params params = w->settings.now.params, usual = params;
+    char step[96] = "", changed[CHANGED_BYTES];
+    if (p->panel == PANEL_DPI)
+        step_text(step, sizeof step, &p->cast);
+    if (p->panel == PANEL_WIDTH) {
+        const struct sweep *sweep = showing->shown_sweep.sheets != NULL ? &showing->shown_sweep : &showing->sweep;
+        name = showing->subjects[sweep->subject].name;
+        snprintf(step, sizeof step, "  step %" PRId64, sweep->step);
+        ifl_params_set_width(&usual, params.width);
+        params.h = usual.h; /* what is drawn goes through these */
+        params.h_error = usual.h_error;
+    }
+    const char *plot = titles[p->panel] + strlen("1 ");
+    snprintf(p->title, sizeof p->title, "%s%s%.255s%s%s", plot, name[0] != '\0' ? "  " : "", name, step,
+             changed_text(changed, &params));
+    *title_of(p) = p->title;
 }
 
 const char *picture_title(enum panel panel)

@@ -27,7 +27,7 @@ struct picture {
         struct view_width width;
     } view;
     struct estimate *swept; /* what `width` was made from */
-    char title[96];         /* its own: it is of one subject */
+    char title[512];        /* its own: a row's, or of what leaves the screen */
     bool any;               /* there is something to draw */
 };
 
@@ -40,6 +40,9 @@ struct plot_look *picture_look(struct picture *picture);
 void picture_draw(const struct picture *picture, struct canvas *canvas, struct rect where);
 enum ifl_status picture_svg(const struct picture *picture, int width, int height, char **out,
                             struct ifl_error *error);
+
+/* Has the plot say all that it needs where no screen is around it: the run, the step, the parameters. */
+void picture_stand_alone(struct picture *picture, const struct workbench *workbench);
 
 /* `1 DPI`, ... */
 const char *picture_title(enum panel panel);

@@ -358,14 +358,20 @@ Test(export, svg_has_the_panels)
 {
     struct workbench *w = fixture_open(fixture_database(), 1, 140, 45);
     char *svg = export(w, "a.svg");
-    cr_expect_not_null(strstr(svg, "1 DPI"));
-    cr_expect_not_null(strstr(svg, "3 M-IP"));
+    cr_expect_not_null(strstr(svg, ">DPI  alpha  step 500  epoch 5<"), "%s", svg);
+    cr_expect_not_null(strstr(svg, ">M-IP  alpha<"));
     free(svg);
     fixture_keys(w, "4");
+    fixture_command(w, "h 7");
     fixture_wait(w);
     svg = export(w, "b.svg");
-    cr_expect_not_null(strstr(svg, "4 PID"));
-    cr_expect_null(strstr(svg, "1 DPI"));
+    cr_expect_not_null(strstr(svg, ">PID  alpha  h 7<"), "%s", svg);
+    cr_expect_null(strstr(svg, ">DPI"));
+    free(svg);
+    fixture_keys(w, "5");
+    fixture_wait(w);
+    svg = export(w, "c.svg");
+    cr_expect_not_null(strstr(svg, ">width  alpha  step 500<"), "%s", svg);
     free(svg);
     workbench_free(w);
 }
