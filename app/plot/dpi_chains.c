@@ -8,7 +8,7 @@ static const uint8_t marker_of_both = '@';
 
 static uint8_t marker_of(const struct plot_dpi *data, size_t subject, enum dpi_chain chain)
 {
-    return dpi_is_overlay(data) ? (uint8_t)('1' + subject) : marker[chain];
+    return dpi_is_overlay(data) ? (uint8_t)plot_digit(&data->look, subject) : marker[chain];
 }
 
 bool dpi_is_crowded(const struct dpi_plot *plot)

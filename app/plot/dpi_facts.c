@@ -194,7 +194,7 @@ char *dpi_bound_text(char out[96], const struct plot_dpi *data, const struct dpi
 {
     char value[32], whose[16] = "";
     if (!facts->one_bound)
-        snprintf(whose, sizeof whose, "%zu ", subject + 1);
+        snprintf(whose, sizeof whose, "%zu ", plot_number(&data->look, subject));
     snprintf(out, 96, "%sH(X) = %s%s", whose, text_short(value, dpi_bound(data, subject), 3), above ? ", above ^" : "");
     return out;
 }

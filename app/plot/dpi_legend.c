@@ -138,7 +138,7 @@ static char *subject_name(char out[NAME_BYTES], const struct dpi_plot *plot, siz
 {
     char text[NAME_BYTES];
     const char *name = plot->data->subject[subject].name;
-    snprintf(text, sizeof text, "%zu %s", subject + 1, name == NULL ? "" : name);
+    snprintf(text, sizeof text, "%zu %s", plot_number(&plot->data->look, subject), name == NULL ? "" : name);
     return frame_fit(&plot->frame, out, NAME_BYTES, text, (size_t)columns);
 }
 
@@ -210,7 +210,7 @@ static void draw_packed(const struct dpi_plot *plot)
         char text[NAME_BYTES];
         subject_name(text, plot, s, name > 3 ? name + 1 : 1);
         if (name <= 3)
-            snprintf(text, sizeof text, "%zu", s + 1);
+            snprintf(text, sizeof text, "%zu", plot_number(&plot->data->look, s));
         x += frame_text(frame, x, y, text, dpi_ink(plot->data, s, DPI_FORWARD), subject_attributes(plot->data, s));
         const char *before = " ";
         for (int k = 0; k < DPI_CHAINS; k++) {

@@ -99,7 +99,7 @@ static void draw_subject_name(struct dpi_picture *picture, size_t subject, doubl
 {
     char name[256], fitted[256];
     const char *given = picture->data->subject[subject].name;
-    snprintf(name, sizeof name, "%zu %s", subject + 1, given == NULL ? "" : given);
+    snprintf(name, sizeof name, "%zu %s", plot_number(&picture->data->look, subject), given == NULL ? "" : given);
     double columns = room / svg_text_width("0") - 2;
     text_fit(fitted, sizeof fitted, name, columns < 1 ? 1 : (size_t)columns);
     svg_text(&picture->svg, SVG_MARGIN, y, SVG_START, dpi_ink(picture->data, subject, DPI_FORWARD), true, fitted);
@@ -261,7 +261,7 @@ static void draw_rise(struct dpi_picture *picture, size_t subject, enum dpi_chai
 /* The digit of a subject behind the last value of its chain, where those of the others leave it free. */
 static void draw_digit(struct dpi_picture *picture, size_t subject, enum dpi_chain chain)
 {
-    const char digit[] = {(char)('1' + subject), '\0'};
+    const char digit[] = {plot_digit(&picture->data->look, subject), '\0'};
     for (size_t layer = picture->data->layers; layer-- > 0;) {
         struct svg_point at = value_at(picture, subject, chain, layer);
         if (!svg_in_plot(&picture->svg, at))

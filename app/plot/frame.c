@@ -140,10 +140,10 @@ int frame_key(const struct frame *frame, int y, int rows, size_t count, frame_en
 }
 
 /* `2 name`, in `columns` at most; returns its width. */
-static int subject_text(const struct frame *frame, char out[NAME_BYTES], size_t s, const char *name, int columns)
+static int subject_text(const struct frame *frame, char out[NAME_BYTES], size_t number, const char *name, int columns)
 {
     char text[NAME_BYTES];
-    snprintf(text, sizeof text, "%zu %s", s + 1, name == NULL ? "" : name);
+    snprintf(text, sizeof text, "%zu %s", number, name == NULL ? "" : name);
     frame_fit(frame, out, NAME_BYTES, text, (size_t)(columns < 1 ? 1 : columns));
     return (int)text_width(out);
 }
@@ -155,14 +155,15 @@ int frame_subjects(const struct frame *frame, int y, int rows, size_t count, con
     int row = 0, x = 0;
     for (size_t s = 0; s < count && rows > 0; s++) {
         char text[NAME_BYTES];
-        int width = subject_text(frame, text, s, names[s], columns), left = (int)(count - s);
+        size_t number = plot_number(look, s);
+        int width = subject_text(frame, text, number, names[s], columns), left = (int)(count - s);
         if (x > 0 && x + width > columns && row + 1 < rows) {
             row++;
             x = 0;
         }
         if (row + 1 == rows) { /* all that are left have a share of the last row */
             int share = (columns - x - gap * (left - 1)) / left;
-            width = width > share ? subject_text(frame, text, s, names[s], share) : width;
+            width = width > share ? subject_text(frame, text, number, names[s], share) : width;
         }
         if (draw)
             frame_text(frame, frame->where.x + x, y + row, text, look->stale ? INK_DIM : (uint8_t)(INK_SERIES + s),

@@ -34,10 +34,22 @@ struct plot_look {
     bool no_legend;    /* leave legends and keys out, for a larger plot */
     bool digits;       /* time by digits too, for terminals that cannot show it by colour; in ASCII always */
     int front;         /* the subject drawn over the others */
+    size_t before;     /* subjects that are not on this plot and have numbers before those that are */
     struct range x, y; /* what the axes show, to the last value (a zoom, or axes shared with another plot); lo >= hi:
                         * what the data ask for */
     struct plot_marks *marks; /* NULL: not wanted */
     const char *empty;        /* what to say where there is nothing to draw; NULL: nothing to show yet */
 };
+
+/* The number of a subject, and its last digit, which marks what is drawn of it: of PLOT_SUBJECTS each has its own. */
+static inline size_t plot_number(const struct plot_look *look, size_t subject)
+{
+    return look->before + subject + 1;
+}
+
+static inline char plot_digit(const struct plot_look *look, size_t subject)
+{
+    return (char)('0' + plot_number(look, subject) % 10);
+}
 
 #endif

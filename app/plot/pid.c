@@ -27,6 +27,15 @@ static const struct plot_pid_series *front_series(const struct plot_pid *data)
     return data->count > 0 ? &data->series[0] : NULL;
 }
 
+/* Series of several subjects have their numbers, those of one are counted. */
+static char marker(const struct plot_pid *data, size_t k)
+{
+    for (size_t j = 1; j < data->count; j++)
+        if (data->series[j].subject != data->series[0].subject)
+            return plot_digit(&data->look, (size_t)data->series[k].subject);
+    return chart_marker(k);
+}
+
 static struct chart_series make_series(const struct plot_pid *data, size_t k, enum pid_value value)
 {
     const struct plot_pid_series *s = &data->series[k];
@@ -36,7 +45,7 @@ static struct chart_series make_series(const struct plot_pid *data, size_t k, en
                                  .y = s->values[value],
                                  .deviation = s->deviations[value],
                                  .ink = (uint8_t)(INK_SERIES + k % INK_SERIES_COUNT),
-                                 .marker = chart_marker(k),
+                                 .marker = marker(data, k),
                                  .dash = value == PID_TRADEOFF ? CHART_DASHED : CHART_SOLID,
                                  .bold = data->count > 1 && data->layer >= 0 && is_front(data, s),
                                  .at_cursor = is_front(data, s),

@@ -158,7 +158,7 @@ static size_t run_length(const struct ending *ending, size_t k)
 }
 
 /* ` 1=2`: of which subjects the names are that end with the k-th, where the cell is not one subject's alone. */
-static void append_subjects(struct label *label, const struct ending *ending, size_t k)
+static void append_subjects(const struct plot_look *look, struct label *label, const struct ending *ending, size_t k)
 {
     unsigned all = 0;
     for (size_t n = 0; n < ending->count; n++)
@@ -167,7 +167,7 @@ static void append_subjects(struct label *label, const struct ending *ending, si
     char text[] = " 1";
     for (unsigned s = 0; s < PLOT_SUBJECTS && (all & (all - 1)) != 0 && !goes_on; s++)
         if (ending->subjects[k] & 1U << s) {
-            text[1] = (char)('1' + s);
+            text[1] = plot_digit(look, s);
             append(label, text);
             text[0] = '=';
         }
@@ -194,7 +194,7 @@ static void write_label(const struct plane_plot *plot, const struct ending *endi
                 out->cursor_columns = (int)text_width(out->text) - start;
             }
         if (!by_letters)
-            append_subjects(out, ending, k + length - 1);
+            append_subjects(&plot->data->look, out, ending, k + length - 1);
     }
 }
 
@@ -216,7 +216,7 @@ static bool cell_stands_apart(const struct plane_plot *plot, int x, int y, struc
     if (!frame_in_plot(&plot->frame, x, y))
         return true;
     uint32_t glyph = canvas_at(plot->frame.canvas, x, y)->glyph;
-    if (plane_is_overlay(plot->data) && glyph >= '1' && glyph < '1' + PLOT_SUBJECTS)
+    if (plane_is_overlay(plot->data) && glyph >= '0' && glyph <= '9')
         return false; /* an end that would read as a part of the name */
     if (side_by_side || (x == end.x && y == end.y))
         return true;

@@ -17,7 +17,8 @@ uint8_t plane_ink(const struct plane_plot *plot, size_t layer, size_t snapshot)
 
 uint8_t plane_end_glyph(const struct plane_plot *plot, size_t layer)
 {
-    return plane_is_overlay(plot->data) ? (uint8_t)('1' + plane_subject(plot->data, layer)) : PLANE_END;
+    return plane_is_overlay(plot->data) ? (uint8_t)plot_digit(&plot->data->look, plane_subject(plot->data, layer))
+                                        : PLANE_END;
 }
 
 /* `epoch 0 to 10  early S12345678* late`, or less of it. */

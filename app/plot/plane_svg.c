@@ -293,7 +293,7 @@ static int draw_legend(struct plane_picture *picture)
     if (plane_is_overlay(data))
         return data->names == NULL
                    ? 0
-                   : svg_subjects(&picture->svg, SVG_MARGIN + 32, data->subjects, data->names, data->look.stale);
+                   : svg_subjects(&picture->svg, SVG_MARGIN + 32, data->subjects, data->names, &data->look);
     draw_scale(picture);
     return 1;
 }

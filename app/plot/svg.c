@@ -198,7 +198,7 @@ void svg_shade(struct svg *svg, struct box box, uint8_t ink)
 
 /* ---- subjects ---- */
 
-int svg_subjects(struct svg *svg, double y, size_t count, const char *const *names, bool stale)
+int svg_subjects(struct svg *svg, double y, size_t count, const char *const *names, const struct plot_look *look)
 {
     const double gap = 18, room = svg->width - 2 * SVG_MARGIN;
     const int line = 18;
@@ -206,14 +206,14 @@ int svg_subjects(struct svg *svg, double y, size_t count, const char *const *nam
     double x = 0;
     for (size_t s = 0; s < count; s++) {
         char text[NAME_BYTES], fitted[NAME_BYTES];
-        snprintf(text, sizeof text, "%zu %s", s + 1, names[s] == NULL ? "" : names[s]);
+        snprintf(text, sizeof text, "%zu %s", plot_number(look, s), names[s] == NULL ? "" : names[s]);
         text_fit(fitted, sizeof fitted, text, (size_t)(room / digit_width / SVG_BOLD));
         double width = SVG_BOLD * svg_text_width(fitted);
         if (x > 0 && x + width > room) {
             row++;
             x = 0;
         }
-        svg_text(svg, SVG_MARGIN + x, y + row * line, SVG_START, stale ? INK_DIM : (uint8_t)(INK_SERIES + s), true,
+        svg_text(svg, SVG_MARGIN + x, y + row * line, SVG_START, look->stale ? INK_DIM : (uint8_t)(INK_SERIES + s), true,
                  fitted);
         x += width + gap;
     }

@@ -53,7 +53,7 @@ void svg_box(struct svg *svg, struct box box, uint8_t ink);
 void svg_shade(struct svg *svg, struct box box, uint8_t ink);
 
 /* `1 name` of each subject in its ink, one after the other and broken into lines; returns how many lines. */
-int svg_subjects(struct svg *svg, double y, size_t count, const char *const *names, bool stale);
+int svg_subjects(struct svg *svg, double y, size_t count, const char *const *names, const struct plot_look *look);
 
 /* Title, axes, grid. svg->plot is set before them. */
 /* At the left; `room` pixels at its right are somebody else's. */

@@ -41,20 +41,58 @@ static void draw_fields(const struct workbench *w, struct pen *pen, const struct
                 return;
 }
 
-/* `1 relu 2-2  2 sigmoid 6-12`, then what they are told apart by. */
+enum { SUBJECT_TEXT = 512 };
+
+/* `1 relu 2-2`, or, in full, `1 activation=relu topology=2-2`. */
+static void subject_text(char out[SUBJECT_TEXT], const struct showing *showing, size_t s, bool in_full)
+{
+    const struct subject *subject = &showing->subjects[s];
+    const struct run *run = subject_run(subject);
+    char text[SUBJECT_TEXT];
+    size_t used = (size_t)snprintf(text, sizeof text, "%zu", s + 1);
+    for (size_t k = 0; in_full && k < run->n_params && used < sizeof text; k++)
+        if (showing_differs(showing, run->params[k].key))
+            used += (size_t)snprintf(text + used, sizeof text - used, " %s=%s", run->params[k].key, run->params[k].text);
+    if (!in_full)
+        used += (size_t)snprintf(text + used, sizeof text - used, " %s", subject->label);
+    if (used < sizeof text)
+        snprintf(text + used, sizeof text - used, "%s", subject->n_members > 1 ? " (mean)" : "");
+    text_fit(out, SUBJECT_TEXT, text, in_full ? SUBJECT_TEXT / 4 : 30);
+}
+
+/* Those that are on the plots, and whether there was room for all of them. */
+static bool draw_cast(const struct showing *showing, struct pen *pen, size_t first, size_t count, bool in_full)
+{
+    size_t wanted = 0;
+    char text[SUBJECT_TEXT];
+    for (size_t s = first; s < first + count && in_full; s++) {
+        subject_text(text, showing, s, true);
+        wanted += text_width(text) + 2;
+    }
+    if (in_full && wanted > (size_t)pen_room(pen) + 2)
+        return false;
+    for (size_t s = first; s < first + count; s++) {
+        bool front = s == showing->front;
+        subject_text(text, showing, s, in_full);
+        pen_text(pen, front ? INK_CURSOR : (uint8_t)(INK_SERIES + (s - first) % INK_SERIES_COUNT),
+                 front ? CELL_BOLD : 0, text);
+        pen_skip(pen, 2);
+    }
+    return true;
+}
+
+/* `4 of 12`, the four, then what they are told apart by, where they do not say it themselves. */
 static void draw_subjects(const struct workbench *w, struct pen *pen)
 {
     const struct showing *showing = &w->showing;
-    for (size_t s = 0; s < showing->count; s++) {
-        const struct subject *subject = &showing->subjects[s];
-        char text[96], fitted[96];
-        bool front = s == showing->front;
-        snprintf(text, sizeof text, "%zu %s%s", s + 1, subject->label, subject->n_members > 1 ? " (mean)" : "");
-        text_fit(fitted, sizeof fitted, text, 30);
-        pen_text(pen, front ? INK_CURSOR : (uint8_t)(INK_SERIES + s % INK_SERIES_COUNT), front ? CELL_BOLD : 0,
-                 fitted);
+    size_t first, count = picture_subjects(w, w->panel == PANEL_PID ? PANEL_PID : PANEL_DPI, &first);
+    if (count < showing->count) {
+        pen_printf(pen, INK_DIM, 0, "%zu of %zu", count, showing->count);
         pen_skip(pen, 2);
     }
+    if (showing->labeled && draw_cast(showing, pen, first, count, true))
+        return;
+    draw_cast(showing, pen, first, count, false);
     pen_text(pen, INK_DIM, 0, "differ in");
     const struct run *run = subject_run(&showing->subjects[0]);
     bool any = false;

@@ -21,12 +21,18 @@ static void cast_release(struct cast *cast)
     *cast = (struct cast){0};
 }
 
-/* Planes and chains have room for some of the subjects: among them the one in front. */
-static void choose(const struct showing *showing, enum panel panel, bool topologies, int row, struct cast *cast)
+size_t picture_subjects(const struct workbench *w, enum panel panel, size_t *first)
 {
+    const struct showing *showing = &w->showing;
+    bool topologies = panel == PANEL_PID && w->looks.pid >= PID_OVER_TOPOLOGIES_X;
     size_t room = panel == PANEL_WIDTH ? 1 : topologies ? SUBJECTS_MOST : PLOT_SUBJECTS;
-    cast->first = showing->front < room ? 0 : showing->front - (room - 1);
-    cast->count = showing->count - cast->first < room ? showing->count - cast->first : room;
+    *first = showing->front < room ? 0 : showing->front - (room - 1);
+    return showing->count - *first < room ? showing->count - *first : room;
+}
+
+static void choose(const struct workbench *w, enum panel panel, int row, struct cast *cast)
+{
+    cast->count = picture_subjects(w, panel, &cast->first);
     if (row >= 0 && (size_t)row < cast->count) {
         cast->first += (size_t)row;
         cast->count = 1;
@@ -326,6 +332,7 @@ static enum ifl_status look(struct picture *p, const struct workbench *w, int ro
     look->no_legend = w->looks.no_legend;
     look->digits = w->few_colors || w->exporting;
     look->front = (int)cast_front(&p->cast, &w->showing);
+    look->before = p->cast.first;
     if (p->panel == PANEL_WIDTH) {
         const struct plot_width *plot = &p->view.width.plot;
         if (zoom > 1)
@@ -359,7 +366,7 @@ enum ifl_status picture_init(struct picture *out, const struct workbench *w, enu
     out->panel = panel;
     if (w->showing.count == 0)
         return IFL_OK;
-    choose(&w->showing, panel, panel == PANEL_PID && w->looks.pid >= PID_OVER_TOPOLOGIES_X, row, &out->cast);
+    choose(w, panel, row, &out->cast);
     enum ifl_status status = cast_fill(&out->cast, &w->showing, panel, error);
     if (status == IFL_OK)
         status = inits[panel](out, w, error);

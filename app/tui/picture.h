@@ -31,6 +31,9 @@ struct picture {
     bool any;               /* there is something to draw */
 };
 
+/* Planes and chains have room for some of the subjects: among them the one in front. Their number, from *first on. */
+size_t picture_subjects(const struct workbench *workbench, enum panel panel, size_t *first);
+
 /* `row`: of the subjects in rows of their own, -1: all of them together. The picture points into the workbench. */
 enum ifl_status picture_init(struct picture *out, const struct workbench *workbench, enum panel panel, int row,
                              struct ifl_error *error);

@@ -137,8 +137,8 @@ void showing_label(struct showing *showing)
 {
     for (size_t s = 0; s < showing->count; s++)
         label(showing, &showing->subjects[s]);
-    bool tell = labels_tell(showing);
-    for (size_t s = 0; s < showing->count && !tell; s++)
+    showing->labeled = labels_tell(showing);
+    for (size_t s = 0; s < showing->count && !showing->labeled; s++)
         snprintf(showing->subjects[s].label, sizeof showing->subjects[s].label, "%s", showing->subjects[s].name);
 }
 

@@ -42,8 +42,9 @@ struct sweep {
 };
 
 struct showing {
-    struct subject *subjects; /* the first PLOT_SUBJECTS of them share the axes of planes and chains */
+    struct subject *subjects; /* PLOT_SUBJECTS at a time share the axes of planes and chains */
     size_t count;
+    bool labeled;  /* the labels are the values of params; else names */
     size_t front;  /* the subject the cursor is on: what is read out, and drawn over the others */
     int32_t layer; /* of its run */
     struct sweep sweep, shown_sweep;

@@ -20,7 +20,7 @@ Test(compare, two_runs)
 {
     struct workbench *w = open_marked("  c", 140, 45);
     cr_expect_str_eq(fixture_subjects(w), "alpha beta");
-    fixture_shows(w, "1 0.1  2 0.01  differ in lr"); /* they are told apart by what differs */
+    fixture_shows(w, "1 lr=0.1  2 lr=0.01\n"); /* they are told apart by what differs */
     fixture_shows(w, "1 conv1  I(X;T)");
     double first = fixture_value(w, PANEL_DPI, IFL_I_XT);
     fixture_keys(w, "z");
@@ -39,7 +39,7 @@ Test(compare, a_group_with_a_run)
 {
     struct workbench *w = open_marked("G gj c", 140, 45);
     cr_expect_str_eq(fixture_subjects(w), "mnist-s* beta");
-    fixture_shows(w, "1 2-2 0.1 (mean)  2 3-2 0.01  differ in topology, lr");
+    fixture_shows(w, "1 topology=2-2 lr=0.1 (mean)  2 topology=3-2 lr=0.01\n");
     double deviation = NAN, mean = picture_value(w, PANEL_DPI, 0, IFL_I_XT, &deviation, NULL);
     cr_expect(deviation > 0);
     char shown[64];
@@ -54,6 +54,29 @@ Test(compare, a_group_with_a_run)
     }
     cr_expect_float_eq(mean, (of[0] + of[1]) / 2, 1e-12);
     cr_expect_float_eq(deviation, fabs(of[0] - of[1]) / sqrt(2), 1e-12);
+    workbench_free(w);
+}
+
+/* A run has one number, wherever it stands, and how many are not on the plots is said. */
+Test(compare, more_runs_than_share_axes)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 140, 45);
+    fixture_command(w, "group off");
+    fixture_keys(w, "g     c");
+    fixture_wait(w);
+    fixture_shows(w, "4 of 5  1 alpha  2 beta  3 gamma");
+    fixture_shows(w, "4 mnist-s0  differ in");
+    fixture_shows(w, "1 alpha "); /* the legend */
+    fixture_keys(w, "zzzz");
+    fixture_wait(w);
+    fixture_shows(w, "4 of 5  2 beta  3 gamma");
+    fixture_shows(w, "5 mnist-s1  differ in");
+    fixture_lacks(w, "1 alpha");
+    fixture_shows(w, "5 conv1  I(X;T)");
+    int x, y;
+    fixture_find(w, "5 mnist-s1", 1, &x, &y); /* in the legend too */
+    fixture_find(w, "5 mnist-s1", 2, &x, &y);
+    fixture_find(w, "2345", 0, &x, &y); /* where their chains meet */
     workbench_free(w);
 }
 
