@@ -45,8 +45,60 @@ static void draw_empty(const struct workbench *w, struct canvas *canvas, struct 
 
 /* ---- the screen and the strip ---- */
 
+static bool shows_shares(const struct workbench *w)
+{
+    const struct columns *columns = &w->runs.columns;
+    for (size_t k = 0; k < columns->count && !w->in_bin; k++)
+        if (columns->items[k].shown &&
+            (columns->items[k].kind == COLUMN_DPI_FORWARD || columns->items[k].kind == COLUMN_DPI_BACKWARD))
+            return true;
+    return false;
+}
+
+/* The parameters of the shares in the table, `h 5  h-error 0.1  alpha 1.01`, and of the others those that are not the
+ * default, at the right end: what is at the left keeps half of the line. Returns the columns left. */
+static int draw_shares_of(const struct workbench *w, struct canvas *canvas, struct rect where)
+{
+    const struct ifl_params *params = &w->settings.now.params;
+    struct pair {
+        const char *name;
+        char value[40];
+        bool standard;
+    } pairs[PARAMETERS + 1];
+    char value[32];
+    int count = 0, width = 0;
+    if (!shows_shares(w))
+        return where.columns;
+    for (int k = 0; k < PARAMETERS; k++) {
+        enum parameter parameter = (enum parameter)k;
+        bool standard = parameter_is_default(params, parameter);
+        if (standard && parameter != PARAMETER_H && parameter != PARAMETER_H_ERROR && parameter != PARAMETER_ALPHA)
+            continue;
+        pairs[count] = (struct pair){.name = parameter_name(parameter), .standard = standard};
+        snprintf(pairs[count].value, sizeof pairs[count].value, "%s%s", parameter_text(value, params, parameter),
+                 standard ? "" : "*");
+        count++;
+    }
+    if (w->looks.tolerance != IFL_DPI_TOLERANCE) {
+        pairs[count] = (struct pair){.name = "tolerance"};
+        snprintf(pairs[count++].value, sizeof pairs->value, "%s*", text_short(value, w->looks.tolerance, 3));
+    }
+    for (int k = 0; k < count; k++) {
+        int more = (int)(strlen(pairs[k].name) + strlen(pairs[k].value)) + 3;
+        count = width + more > where.columns / 2 ? k : count;
+        width += k < count ? more : 0;
+    }
+    struct pen pen = pen_at(canvas, where, 0);
+    pen.x = where.x + where.columns - width;
+    for (int k = 0; k < count; k++)
+        pen_pair(&pen, pairs[k].name, pairs[k].value, pairs[k].standard ? INK_NONE : INK_CURSOR,
+                 pairs[k].standard ? 0 : CELL_BOLD);
+    return where.columns - width;
+}
+
 static void draw_title(const struct workbench *w, struct canvas *canvas, struct rect where)
 {
+    where.columns = draw_shares_of(w, canvas, where);
     struct pen pen = pen_at(canvas, where, 0);
     draw_brand(canvas, where);
     pen_skip(&pen, 11);

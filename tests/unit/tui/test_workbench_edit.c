@@ -40,7 +40,7 @@ Test(edit, tags)
     fixture_command(w, "filter -");
     fixture_command(w, "tag good=");
     fixture_command(w, "filter good = yes");
-    fixture_lacks(w, "alpha ");
+    fixture_lacks(w, "   alpha ");
     fixture_command(w, "filter -");
     fixture_command(w, "tag nothing");
     fixture_shows(w, "KEY=VALUE");
@@ -73,7 +73,7 @@ Test(edit, deletes_and_brings_back)
     struct workbench *w = fixture_open(fixture_database(), 0, 100, 24);
     say(w, "d");
     fixture_shows(w, "alpha in the bin: u brings it back, :bin shows the bin");
-    fixture_lacks(w, "alpha  ");
+    fixture_lacks(w, "   alpha ");
     fixture_shows(w, "4 runs");
     say(w, "u");
     fixture_shows(w, "1 run restored");

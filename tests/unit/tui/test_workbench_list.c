@@ -5,6 +5,25 @@
 
 #include "fixture.h"
 
+/* The shares of links that hold are of parameters: they are in sight, and so is the way back from them. */
+Test(list, shows_what_its_shares_are_of)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 120, 24);
+    fixture_shows(w, "h 5  h-error 0.1  alpha 1.01\n");
+    fixture_command(w, "h 20");
+    fixture_command(w, "tolerance .3");
+    fixture_shows(w, "h 20*  h-error 0.1  alpha 1.01  tolerance 0.3*\n");
+    fixture_keys(w, "0");
+    fixture_wait(w);
+    fixture_shows(w, "h 5  h-error 0.1  alpha 1.01\n");
+    fixture_keys(w, "=h 7\r");
+    fixture_wait(w);
+    fixture_shows(w, "h 7*  h-error 0.1  alpha 1.01\n");
+    fixture_command(w, "columns lr");
+    fixture_lacks(w, "h-error");
+    workbench_free(w);
+}
+
 /* What nobody has is no choice of columns: the ones on screen stay. */
 Test(list, takes_no_column_that_there_is_not)
 {

@@ -78,7 +78,7 @@ Test(live, list_sees_runs_come_and_go)
     cr_expect_str_eq(fixture_current(w), "beta"); /* the cursor stays on its run */
     store_do(database, store_delete_run, 1);
     fixture_await(w, "5 runs", true);
-    fixture_lacks(w, "alpha");
+    fixture_lacks(w, "   alpha ");
     store_do(database, store_purge_run, 2);
     fixture_await(w, "4 runs", true);
     workbench_free(w);

@@ -35,8 +35,8 @@ Test(pointer, chooses_opens_and_sorts_runs)
     point(w, POINTER_DOWN, 10, 10);
     cr_expect_eq(w->runs.at, 3u);
     point(w, POINTER_PRESS, 50, 20); /* where nothing is */
-    point_at(w, POINTER_PRESS, "alpha");
-    point_at(w, POINTER_DOUBLE, "alpha");
+    point_at(w, POINTER_PRESS, "alpha   ");
+    point_at(w, POINTER_DOUBLE, "alpha   ");
     cr_expect_str_eq(fixture_subjects(w), "alpha");
     workbench_free(w);
 }
