@@ -43,8 +43,9 @@ static enum ifl_status load(struct workbench *w, const char *argument, struct if
 static enum ifl_status export(struct workbench *w, const char *argument, struct ifl_error *error)
 {
     if (argument[0] == '\0') {
-        workbench_prompt(w, DO_EXPORT, "export (svg csv json txt): ",
-                         w->screen == SCREEN_LIST ? "runs.csv" : "infoflow.svg");
+        bool list = w->screen == SCREEN_LIST;
+        workbench_prompt(w, DO_EXPORT, list ? "export (csv json txt): " : "export (svg csv json txt): ",
+                         list ? "runs.csv" : "infoflow.svg");
         return IFL_OK;
     }
     char *path = path_expand(argument);

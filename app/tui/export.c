@@ -218,6 +218,30 @@ static char *screen_numbers(struct workbench *w, enum records_format format, str
     return memory_take(&memory, error);
 }
 
+/* What a file of numbers holds that the screen may not show, or not so. */
+static void say_numbers(const struct workbench *w, char out[96])
+{
+    const struct showing *showing = &w->showing;
+    size_t runs = 0, count = showing->count;
+    if (w->screen == SCREEN_LIST) {
+        snprintf(out, 96, "written: %zu run%s, all columns", w->runs.passing, w->runs.passing == 1 ? "" : "s");
+        return;
+    }
+    if (w->panel == PANEL_WIDTH) {
+        runs = showing->shown_sweep.n_members;
+        count = 1;
+    } else {
+        for (size_t s = 0; s < count; s++)
+            runs += showing->subjects[s].n_members;
+    }
+    if (runs > count)
+        snprintf(out, 96, "written: %zu runs one by one, not their mean", runs);
+    else if (runs > 1)
+        snprintf(out, 96, "written: %zu runs", runs);
+    else
+        snprintf(out, 96, "written");
+}
+
 /* ---- all ---- */
 
 static bool ends_in(const char *path, const char *ending)
@@ -228,7 +252,8 @@ static bool ends_in(const char *path, const char *ending)
 
 enum ifl_status export_screen(struct workbench *w, const char *path, struct ifl_error *error)
 {
-    char *text = NULL;
+    char *text = NULL, what[96] = "written";
+    bool numbers = ends_in(path, ".csv") || ends_in(path, ".json");
     ifl_fail(error, IFL_FAILED, "export: failed");
     if (ends_in(path, ".txt"))
         text = screen_text(w, error);
@@ -245,6 +270,8 @@ enum ifl_status export_screen(struct workbench *w, const char *path, struct ifl_
         return error != NULL ? error->status : IFL_FAILED;
     /* A file that is there is replaced by whoever says so twice. */
     bool again = w->refused != NULL && strcmp(w->refused, path) == 0;
-    errand_write(w, path, text, again ? WRITE_EXPORT_AGAIN : WRITE_EXPORT, "written");
+    if (numbers)
+        say_numbers(w, what);
+    errand_write(w, path, text, again ? WRITE_EXPORT_AGAIN : WRITE_EXPORT, what);
     return IFL_OK;
 }

@@ -341,6 +341,31 @@ Test(export, json_and_csv_say_the_same_of_a_sweep)
     workbench_free(w);
 }
 
+Test(export, says_what_is_in_the_file)
+{
+    struct workbench *w = fixture_open(fixture_database(), 0, 140, 45);
+    fixture_keys(w, "e");
+    fixture_shows(w, "export (csv json txt): runs.csv"); /* a list is no plot */
+    workbench_key(w, PRESS_ESCAPE);
+    free(export(w, "list.csv"));
+    fixture_shows(w, "list.csv written: 5 runs, all columns");
+    fixture_command(w, "compare mnist-s0,mnist-s1 alpha");
+    free(export(w, "a.json"));
+    fixture_shows(w, "a.json written: 3 runs one by one, not their mean");
+    free(export(w, "a.svg"));
+    fixture_shows(w, "a.svg written");
+    fixture_lacks(w, "a.svg written:");
+    fixture_command(w, "compare beta alpha");
+    free(export(w, "b.csv"));
+    fixture_shows(w, "b.csv written: 2 runs");
+    fixture_keys(w, "5");
+    fixture_wait(w);
+    free(export(w, "c.csv"));
+    fixture_shows(w, "c.csv written");
+    fixture_lacks(w, "c.csv written:"); /* a sweep is of one */
+    workbench_free(w);
+}
+
 Test(export, text_is_the_screen)
 {
     struct workbench *w = fixture_open(fixture_database(), 1, 140, 45);
