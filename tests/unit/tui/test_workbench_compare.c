@@ -94,6 +94,7 @@ Test(compare, a_group_says_what_its_runs_have_in_common)
     fixture_shows(w, "test_accuracy 0.82\n");
     front->members[0].snapshots[5].n_metrics = 0;
     fixture_shows(w, "  loss 0.3833\n");
+    front->members[0].snapshots[5].n_metrics = front->members[1].snapshots[5].n_metrics = 2;
     workbench_free(w);
 }
 
