@@ -1,6 +1,7 @@
 /* The runs: as a table on a screen of their own, and as a strip beside the plots. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <base/text.h>
@@ -10,21 +11,39 @@
 
 /* ---- without runs ---- */
 
+/* Where the runs go without being told is not said. */
+static void import_line(const struct workbench *w, char *out, size_t size)
+{
+    char *usual = store_default_path();
+    bool told = usual == NULL || strcmp(usual, w->database) != 0;
+    snprintf(out, size, "    infoflow import %s%s%sPATH", told ? "--db " : "", told ? w->database : "", told ? " " : "");
+    free(usual);
+}
+
 static void draw_empty(const struct workbench *w, struct canvas *canvas, struct rect where)
 {
-    const char *lines[] = {"No runs yet.",
-                           "",
-                           "Import what your training wrote, then come back:",
-                           "",
-                           "    infoflow import PATH",
-                           "",
-                           "PATH is a run folder (run.json and step-*.npz),",
-                           "or a folder of such folders.",
-                           "",
-                           w->database};
-    int count = (int)(sizeof lines / sizeof *lines);
-    if (!w->listed || w->in_bin) {
-        lines[0] = w->listed ? "The bin is empty." : "Reading the runs.";
+    char text[1024];
+    const char *to_import[] = {"No runs yet.",
+                               "",
+                               "Import what your training wrote, then come back:",
+                               "",
+                               text,
+                               "",
+                               "PATH is a run folder (run.json and step-*.npz),",
+                               "or a folder of such folders.",
+                               "",
+                               w->database};
+    const char *to_wait[] = {"No runs yet.", "", "Waits for snapshots in", "", text, "", w->database};
+    bool waits = w->followed != NULL;
+    const char *const *lines = waits ? to_wait : to_import;
+    int count = (int)(waits ? sizeof to_wait / sizeof *to_wait : sizeof to_import / sizeof *to_import);
+    if (waits)
+        snprintf(text, sizeof text, "    %s", w->followed);
+    else
+        import_line(w, text, sizeof text);
+    const char *reason = !w->listed ? "Reading the runs." : w->in_bin ? "The bin is empty." : NULL;
+    if (reason != NULL) {
+        lines = &reason;
         count = 1;
     }
     int left = where.columns > 52 ? (where.columns - 50) / 2 : 1, top = (where.rows - count) / 3;
@@ -32,14 +51,10 @@ static void draw_empty(const struct workbench *w, struct canvas *canvas, struct 
     for (int k = 0; k < count && top + k < where.rows; k++) {
         struct pen pen = pen_at(canvas, where, top + k);
         pen_skip(&pen, left - 1);
-        bool first = k == 0, command = k == 4, last = k > 0 && k == count - 1;
+        bool stressed = k == 0 || k == 4, last = k > 0 && k == count - 1;
         if (last)
             pen_text(&pen, INK_DIM, 0, "database ");
-        pen_text(&pen,
-                 first || command ? INK_TITLE
-                 : last           ? INK_DIM
-                                  : INK_NONE,
-                 first || command ? CELL_BOLD : 0, lines[k]);
+        pen_text(&pen, stressed ? INK_TITLE : last ? INK_DIM : INK_NONE, stressed ? CELL_BOLD : 0, lines[k]);
     }
 }
 
@@ -67,7 +82,7 @@ static int draw_shares_of(const struct workbench *w, struct canvas *canvas, stru
     } pairs[PARAMETERS + 1];
     char value[32];
     int count = 0, width = 0;
-    if (!shows_shares(w))
+    if (w->runs.count == 0 || !shows_shares(w))
         return where.columns;
     for (int k = 0; k < PARAMETERS; k++) {
         enum parameter parameter = (enum parameter)k;

@@ -52,13 +52,31 @@ Test(list, takes_no_column_that_there_is_not)
 Test(list, without_a_database_says_how_to_get_one)
 {
     struct workbench *w = fixture_open(fixture_nothing(), 0, 80, 24);
+    char line[300];
     fixture_shows(w, "No runs yet.");
-    fixture_shows(w, "infoflow import PATH");
+    snprintf(line, sizeof line, "infoflow import --db %s PATH", w->database);
+    fixture_shows(w, line);
+    setenv("INFOFLOW_DB", w->database, 1);
+    fixture_shows(w, "infoflow import PATH"); /* it goes there by itself */
+    unsetenv("INFOFLOW_DB");
     fixture_keys(w, "jkgGnNsS\r/x\rcz d?q"); /* nothing of it harms */
     fixture_wait(w);
     fixture_shows(w, "No runs yet.");
     fixture_keys(w, "q");
     cr_expect(w->quit);
+    workbench_free(w);
+}
+
+Test(list, without_runs_waits_for_those_of_a_folder)
+{
+    struct workbench *w = fixture_open(fixture_nothing(), 0, 80, 24);
+    char line[300];
+    snprintf(line, sizeof line, "watch %s", fixture_file("runs"));
+    fixture_command(w, line);
+    fixture_shows(w, "Waits for snapshots in");
+    fixture_lacks(w, "infoflow import");
+    fixture_command(w, "watch -");
+    fixture_shows(w, "infoflow import");
     workbench_free(w);
 }
 
