@@ -27,7 +27,8 @@ static const struct {
     const char *mark, *what;
 } marks[] = {{"S ... *", "first and last snapshot"}, {"> ^ < v", "which way training went"},
              {"@", "o and x in one place"},          {"!", "a rise: violates the DPI"},
-             {"5.25*", "not the default"},           {"computing", "of the old parameters"}};
+             {"5.25*", "not the default"},           {"computing", "of the old parameters"},
+             {"+", "a count above 9, a layer beyond z"}};
 
 /* ---- keys of the help itself ---- */
 
