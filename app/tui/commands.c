@@ -1,6 +1,10 @@
 /* What the commands do that are about parameters and training, and the way to all others. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <base/text.h>
 
 #include "commands.h"
 
@@ -149,7 +153,14 @@ static void play(struct workbench *w)
         showing_to_point(&w->showing, 0);
 }
 
-/* To the snapshot nearest to an epoch or step. */
+/* As the line of the epoch shows both, they are the same. */
+static bool reads_alike(double a, double b)
+{
+    char one[32], other[32];
+    return strcmp(text_short(one, a, 5), text_short(other, b, 5)) == 0;
+}
+
+/* To the snapshot nearest to an epoch or step; where there is none, that is said. */
 static enum ifl_status go_to(struct workbench *w, bool epoch, const char *argument, struct ifl_error *error)
 {
     char *end;
@@ -169,6 +180,12 @@ static enum ifl_status go_to(struct workbench *w, bool epoch, const char *argume
         return ifl_fail(error, IFL_INVALID, "there are no %s to go to", epoch ? "epochs" : "steps");
     showing_to_point(&w->showing, nearest);
     moved(w);
+    char at[32];
+    const struct timeline *timeline = &front->timeline;
+    if (!epoch && best != 0)
+        workbench_say(w, false, "no snapshot at step %s: at %" PRId64, argument, timeline->steps[nearest]);
+    else if (epoch && !reads_alike(wanted, timeline->epochs[nearest]))
+        workbench_say(w, false, "no snapshot at epoch %s: at %s", argument, text_short(at, timeline->epochs[nearest], 5));
     return IFL_OK;
 }
 

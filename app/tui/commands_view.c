@@ -171,10 +171,19 @@ static enum ifl_status choose_chain(struct workbench *w, const char *argument, s
     return IFL_OK;
 }
 
+/* A layer by its name, or by its number, as the DPI has it where names do not fit. */
 static enum ifl_status go_to_layer(struct workbench *w, const char *argument, struct ifl_error *error)
 {
     const struct subject *front = showing_front(&w->showing);
     int32_t layer = front != NULL ? run_layer(subject_run(front), argument) : -1;
+    char *end;
+    long number = strtol(argument, &end, 10);
+    if (layer < 0 && front != NULL && end != argument && *end == '\0' && number >= 1 &&
+        (size_t)number <= subject_run(front)->n_layers)
+        layer = (int32_t)number - 1;
+    if (layer < 0 && front != NULL)
+        return ifl_fail(error, IFL_INVALID, "layer: there is no `%s` among the %zu", argument,
+                        subject_run(front)->n_layers);
     if (layer < 0)
         return ifl_fail(error, IFL_INVALID, "layer: there is no `%s`", argument);
     showing_to_layer(&w->showing, layer);
