@@ -32,7 +32,9 @@ static enum ifl_status set(struct workbench *w, enum parameter parameter, const 
 static enum ifl_status type_setting(struct workbench *w, const char *argument, struct ifl_error *error)
 {
     if (argument[0] == '\0') {
-        workbench_prompt(w, DO_SET, "= ", "");
+        char label[32];
+        snprintf(label, sizeof label, "value of %s: ", parameter_name(w->settings.touched));
+        workbench_prompt(w, DO_SET, label, "");
         return IFL_OK;
     }
     enum ifl_status status = settings_type(&w->settings, argument, error);

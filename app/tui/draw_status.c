@@ -17,10 +17,8 @@ void draw_brand(struct canvas *canvas, struct rect where)
 
 static void draw_typed(const struct workbench *w, struct canvas *canvas, struct rect where)
 {
-    char hint[128];
+    static const char hint[] = "or NAME VALUE: h h-error h-label alpha width composition pairs seed";
     struct rect above = {where.x, 0, where.columns, where.y + where.rows};
-    snprintf(hint, sizeof hint, "value of %s, or NAME VALUE: h h-error h-label alpha width composition pairs",
-             parameter_name(w->settings.touched));
     draw_prompt(canvas, above, &w->prompt, w->prompt.use == PROMPT_VALUE ? hint : NULL);
 }
 

@@ -318,10 +318,12 @@ enum ifl_status settings_type(struct settings *settings, const char *text, struc
         return ifl_fail(error, IFL_INVALID, "`%s` is too much: NAME VALUE", words[2]);
 
     enum parameter parameter = settings->touched;
+    int k = 0;
+    while (k < PARAMETERS && strcmp(words[0], names[k]) != 0)
+        k++;
+    if (count == 1 && k < PARAMETERS)
+        return ifl_fail(error, IFL_INVALID, "%s: needs a value: %s VALUE", names[k], names[k]);
     if (count == 2) {
-        int k = 0;
-        while (k < PARAMETERS && strcmp(words[0], names[k]) != 0)
-            k++;
         if (k == PARAMETERS)
             return ifl_fail(error, IFL_INVALID,
                             "no parameter `%s`: h, h-error, h-label, alpha, width, composition, pairs, seed", words[0]);

@@ -32,11 +32,15 @@ Test(tune, types_values)
 {
     struct workbench *w = fixture_open(fixture_database(), 1, 80, 24);
     fixture_keys(w, "=");
-    fixture_shows(w, "value of h, or NAME VALUE");
+    fixture_shows(w, "value of h:    or NAME VALUE");
     fixture_keys(w, "alpha 2\r");
     fixture_shows(w, "alpha 2*");
     fixture_keys(w, "=-1\r");
     fixture_shows(w, "alpha: must be at least 0");
+    fixture_keys(w, "="); /* it is of what was set last, and says so */
+    fixture_shows(w, "value of alpha: ");
+    fixture_keys(w, "h\r");
+    fixture_shows(w, "h: needs a value: h VALUE");
     fixture_shows(w, "alpha 2*");
     fixture_keys(w, "=h 7");
     workbench_key(w, PRESS_ESCAPE);
