@@ -103,17 +103,36 @@ static double standard_error(const struct spread *s, size_t count, const struct 
 
 enum { PAIR_KINDS = 4 }; /* as in enum ifl_quantity: trade-off and non-redundant in bits, then in percent */
 
+enum { HEALTH_BITS = 3 }; /* those of a matrix: constant, collapsed, saturated */
+
 struct pair_means {
     struct spread kind[PAIR_KINDS];
     bool informative; /* any of them */
     unsigned health;
 };
 
+/* What is true of a matrix behind more than half of the pairs: their own, or one of their two maps'. */
+static unsigned health_of_most(const struct writer *w, const struct layer_plan *layer)
+{
+    size_t count[HEALTH_BITS] = {0};
+    unsigned most = IFL_HEALTHY;
+    for (size_t p = 0; p < layer->n_pairs; p++) {
+        const struct pair *pair = &layer->pairs[p];
+        unsigned health = matrix_health(w, pair->joint.alone) | matrix_health(w, layer->maps[pair->i].alone) |
+                          matrix_health(w, layer->maps[pair->j].alone);
+        for (unsigned bit = 0; bit < HEALTH_BITS; bit++)
+            count[bit] += health >> bit & 1;
+    }
+    for (unsigned bit = 0; bit < HEALTH_BITS; bit++)
+        most |= count[bit] > layer->n_pairs / 2 ? 1u << bit : 0;
+    return most;
+}
+
 /* Means over pairs of Eqs. (9) and (10), and of their shares of I(R;{Ti,Tj}). */
 static struct pair_means average_pairs(const struct writer *w, const struct layer_plan *layer, bool y)
 {
-    struct pair_means m = {.health = ~0u};
     size_t reference = y ? w->plan->y : w->plan->x;
+    struct pair_means m = {.health = matrix_health(w, reference) | health_of_most(w, layer)};
     for (size_t p = 0; p < layer->n_pairs; p++) {
         const struct pair *pair = &layer->pairs[p];
         const struct joint *i = &layer->maps[pair->i], *j = &layer->maps[pair->j];
@@ -121,7 +140,6 @@ static struct pair_means average_pairs(const struct writer *w, const struct laye
         double single = information(w, reference, i->alone, joint_with(i, y)) +
                         information(w, reference, j->alone, joint_with(j, y));
         bool informative = both > NO_INFORMATION;
-        m.health &= matrix_health(w, pair->joint.alone);
         m.informative |= informative;
         spread_add(&m.kind[0], p, single - both);
         spread_add(&m.kind[1], p, 2 * both - single);

@@ -65,7 +65,8 @@ struct ifl_record {
     int32_t layer; /* index in forward order, or -1: a quantity of the whole snapshot */
     enum ifl_quantity quantity;
     enum ifl_estimator estimator;
-    unsigned health;  /* set of enum ifl_health, of the worst matrix behind the value */
+    unsigned health;  /* set of enum ifl_health, of each variable behind the value; of a mean over pairs: of X, and of
+                         more than half of the pairs, taking a pair for as bad as the worse of its maps */
     double value;     /* finite */
     size_t pairs;     /* for pair quantities: how many pairs were averaged over; else 0 */
     bool sampled;     /* those are a sample of the layer's pairs */

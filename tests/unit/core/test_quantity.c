@@ -73,6 +73,54 @@ Test(quantity, health_thresholds)
     ifl_plan_free(NULL);
 }
 
+/* The health of the pair quantities of X and of Y where the first of the 6 pairs of 4 maps, the first maps and X are
+ * like this, in bits of 5, and all else is well. */
+static void expect_pair_health(size_t pairs, double of_pairs, size_t maps, double of_maps, double of_x, unsigned with_x,
+                               unsigned with_y)
+{
+    static const size_t layout[] = {4};
+    struct shape shape;
+    shape_init(&shape, COUNT(layout), layout, NULL);
+    struct ifl_params params = ifl_params_default();
+    struct ifl_plan *plan = plan_of(&shape.snapshot, &params, IFL_PAIR_QUANTITIES);
+    size_t count, pairs_seen = 0;
+    const struct ifl_subset *subsets = ifl_plan_subsets(plan, &count);
+    double *entropies = must_alloc(count, sizeof *entropies);
+    struct ifl_record *records = must_alloc(ifl_plan_records(plan), sizeof *records);
+    for (size_t k = 0; k < count; k++) {
+        bool alone = subsets[k].of == IFL_OF_T && subsets[k].with == IFL_WITH_NOTHING;
+        entropies[k] = 2.5;
+        if (subsets[k].of == IFL_OF_X)
+            entropies[k] = of_x;
+        if (alone && subsets[k].j == IFL_NO_MAP && (size_t)subsets[k].i < maps)
+            entropies[k] = of_maps;
+        if (alone && subsets[k].j >= 0 && pairs_seen++ < pairs)
+            entropies[k] = of_pairs;
+    }
+    ifl_plan_evaluate(plan, entropies, records);
+    for (size_t k = 0; k < ifl_plan_records(plan); k++) {
+        unsigned want = IFL_BIT(records[k].quantity) & IFL_PAIR_QUANTITIES_X ? with_x : with_y;
+        cr_expect_eq(records[k].health & ~(unsigned)(IFL_UNDEFINED | IFL_DEAD_MAPS), want, "%s: %u, expected %u",
+                     ifl_quantity_name(records[k].quantity), records[k].health, want);
+    }
+    free(records);
+    free(entropies);
+    ifl_plan_free(plan);
+}
+
+Test(quantity, the_health_of_pairs_is_that_of_most)
+{
+    expect_pair_health(0, 0, 0, 0, 2.5, IFL_HEALTHY, IFL_HEALTHY);
+    expect_pair_health(3, 4.99, 0, 0, 2.5, IFL_HEALTHY, IFL_HEALTHY);
+    expect_pair_health(4, 4.99, 0, 0, 2.5, IFL_SATURATED, IFL_SATURATED);
+    expect_pair_health(6, 0.01, 0, 0, 2.5, IFL_COLLAPSED, IFL_COLLAPSED);
+    expect_pair_health(0, 0, 1, 0.01, 2.5, IFL_HEALTHY, IFL_HEALTHY);     /* in 3 pairs */
+    expect_pair_health(0, 0, 2, 0.01, 2.5, IFL_COLLAPSED, IFL_COLLAPSED); /* in 5 */
+    expect_pair_health(0, 0, 2, 0, 2.5, IFL_CONSTANT | IFL_COLLAPSED, IFL_CONSTANT | IFL_COLLAPSED);
+    expect_pair_health(4, 4.99, 2, 0.01, 2.5, IFL_SATURATED | IFL_COLLAPSED, IFL_SATURATED | IFL_COLLAPSED);
+    expect_pair_health(0, 0, 0, 0, 4.99, IFL_SATURATED, IFL_HEALTHY);
+}
+
 Test(quantity, record_find)
 {
     const struct ifl_record records[] = {{.layer = -1, .quantity = IFL_H_X}, {.layer = 2, .quantity = IFL_H_T}};
