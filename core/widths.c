@@ -128,14 +128,14 @@ static struct aligned alignment(const double *d2, const struct ifl_snapshot *sna
 /* Where between a and b the slope falls through 0 (regula falsi, Illinois), to rounding: where the maximum itself is
  * flat, its values say only half the digits. `otherwise`, where the slope does not fall from above 0 to below. */
 static double flat_point(const double *d2, const struct ifl_snapshot *snapshot, double a, double b, double otherwise,
-                         double *kernel)
+                         const struct ifl_control *control, double *kernel)
 {
     double at_a = alignment(d2, snapshot, a, kernel).slope, at_b = alignment(d2, snapshot, b, kernel).slope;
     double c = otherwise;
     int moved = 0; /* a: 1, b: -1 */
     if (!(at_a > 0 && at_b < 0))
         return otherwise;
-    for (int round = 0; round < 60 && b - a > 1e-15; round++) {
+    for (int round = 0; round < 60 && b - a > 1e-15 && !team_canceled(control); round++) {
         c = b - at_b * (b - a) / (at_b - at_a);
         double at_c = alignment(d2, snapshot, c, kernel).slope;
         if (fabs(at_c) < 1e-15)
@@ -155,9 +155,14 @@ static double flat_point(const double *d2, const struct ifl_snapshot *snapshot, 
     return c;
 }
 
+/* Squared distances below this share of the largest, where single floats end, do not widen the search: a pair that is
+ * nearly one sample would make it as long as its numbers allow. */
+#define NEAREST 1e-16
+
 /* The sigma of best alignment: a grid of ten a decade over the range of the distances, then the flat point around its
- * best. */
-static double alignment_factor(const double *d2, const struct ifl_snapshot *snapshot, double *kernel)
+ * best. Anything, once canceled. */
+static double alignment_factor(const double *d2, const struct ifl_snapshot *snapshot, const struct ifl_control *control,
+                               double *kernel)
 {
     size_t pairs = ifl_pair_count(snapshot->n);
     double low = INFINITY, high = 0;
@@ -167,16 +172,17 @@ static double alignment_factor(const double *d2, const struct ifl_snapshot *snap
     }
     if (high == 0)
         return 0;
+    low = fmax(low, NEAREST * high);
     double from = log(low) / 2 - log(10), to = log(high) / 2 + log(10), step = log(10) / 10, best = from;
     double most = -INFINITY;
-    for (int k = 0; from + k * step <= to; k++) {
+    for (int k = 0; from + k * step <= to && !team_canceled(control); k++) {
         double at = from + k * step, value = alignment(d2, snapshot, at, kernel).value;
         if (value > most) {
             most = value;
             best = at;
         }
     }
-    return exp(flat_point(d2, snapshot, best - step, best + step, best, kernel));
+    return exp(flat_point(d2, snapshot, best - step, best + step, best, control, kernel));
 }
 
 /* ---- the table ---- */
@@ -287,7 +293,8 @@ static enum ifl_status collect(void *context, const struct term *term)
     return IFL_OK;
 }
 
-static enum ifl_status measure(struct widths *w, const struct measured *m, struct ifl_error *error)
+static enum ifl_status measure(struct widths *w, const struct measured *m, const struct ifl_control *control,
+                               struct ifl_error *error)
 {
     size_t n = w->snapshot->n, pairs = ifl_pair_count(n);
     double *d2 = ifl_alloc(pairs, sizeof *d2), *room = ifl_alloc(pairs, sizeof *room);
@@ -307,7 +314,9 @@ static enum ifl_status measure(struct widths *w, const struct measured *m, struc
     w->table->factor[m->slot] = w->rule == IFL_WIDTH_SCALED   ? scaled_factor(d2, n, m->term.dim)
                                 : w->rule == IFL_WIDTH_MEDIAN ? median_factor(d2, n, room)
                                 : w->rule == IFL_WIDTH_KNN    ? knn_factor(d2, n)
-                                                              : alignment_factor(d2, w->snapshot, room);
+                                                              : alignment_factor(d2, w->snapshot, control, room);
+    if (team_canceled(control))
+        status = ifl_fail(error, IFL_CANCELED, "canceled");
 out:
     free(d2);
     free(room);
@@ -332,7 +341,7 @@ static void *measure_share(void *context)
     for (size_t k; atomic_load(&m->status) == IFL_OK && (k = atomic_fetch_add(&m->next, 1)) < m->count;) {
         struct ifl_error own = {0};
         enum ifl_status status = team_canceled(m->control) ? ifl_fail(&own, IFL_CANCELED, "canceled")
-                                                           : measure(m->widths, &m->items[k], &own);
+                                                           : measure(m->widths, &m->items[k], m->control, &own);
         if (status == IFL_OK)
             continue;
         pthread_mutex_lock(&m->lock);
