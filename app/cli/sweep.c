@@ -94,18 +94,24 @@ static void count_health(struct sweep_width *width, unsigned health)
 /* Snapshot `at` of those that were chosen. */
 static void see(const struct sweep *s, const struct sweep_chain *chain, size_t k, size_t at, const struct estimate *e)
 {
-    const enum ifl_quantity entropy = chain->chain == IFL_BACKWARD ? IFL_H_DELTA : IFL_H_T;
+    bool backward = chain->chain == IFL_BACKWARD;
+    const enum ifl_quantity entropy = backward ? IFL_H_DELTA : IFL_H_T;
+    int32_t last = (int32_t)s->run.run.run.n_layers - 1;
     struct sweep_width *width = &chain->widths[k];
     struct ifl_width_seen *seen = &chain->seen[k];
-    size_t before = width->entropies;
+    size_t layers = 0;
     unsigned health = 0;
     for (size_t r = 0; r < e->count; r++) {
-        if (e->records[r].quantity != entropy || (s->layer >= 0 && e->records[r].layer != s->layer))
+        const struct ifl_record *record = &e->records[r];
+        bool layers_own = record->quantity == entropy && (s->layer < 0 || record->layer == s->layer);
+        bool source = backward ? record->quantity == entropy && record->layer == last : record->quantity == IFL_H_X;
+        if (!layers_own && !source)
             continue;
-        count_health(width, e->records[r].health);
-        health |= e->records[r].health;
+        layers += layers_own;
+        count_health(width, record->health);
+        health |= record->health;
     }
-    seen->fit[at] = ifl_width_fits(width->entropies - before, health);
+    seen->fit[at] = ifl_width_fits(layers, health);
     if (!seen->fit[at])
         return;
     seen->fit_count++;

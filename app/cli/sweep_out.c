@@ -91,7 +91,7 @@ static void put_remark(char *out, size_t size, const struct sweep *s, const stru
     char least[32];
     text_short(least, ceil(advice->most_share * 1000) / 1000, 4);
     if (advice->most_fit == 0)
-        snprintf(out, size, "at each some layer is collapsed or saturated in every snapshot%s",
+        snprintf(out, size, "at each X or some layer is collapsed or saturated in every snapshot%s",
                  s->layer < 0 ? " (--layer NAME looks at one)" : "");
     else if (advice->most_fit > advice->fit_count)
         snprintf(out, size, "with --share %s in %zu of %zu snapshots", least, advice->most_fit, s->run.chosen);

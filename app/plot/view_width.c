@@ -79,8 +79,8 @@ static void fill(struct view_width *v, size_t k, const struct view_run *at, cons
     size_t count = v->plot.count, layers = v->plot.layers;
     size_t entropies = 0;
     unsigned none = 0;
-    v->values[k] = backward ? (layers > 0 ? mean(at, (int32_t)layers - 1, IFL_H_DELTA, &none) : NAN)
-                            : mean(at, -1, IFL_H_X, &none);
+    v->values[k] = backward ? (layers > 0 ? mean(at, (int32_t)layers - 1, IFL_H_DELTA, &v->health[k]) : NAN)
+                            : mean(at, -1, IFL_H_X, &v->health[k]);
     for (size_t l = 0; l < layers; l++) {
         unsigned health = 0;
         double *entropy = v->values + (1 + 2 * l) * count, *information = entropy + count;

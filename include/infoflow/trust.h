@@ -6,7 +6,8 @@
 #include "infoflow/quantity.h"
 
 /* Whether a width is fit for a snapshot in which so many layers have an entropy, H(T) or H(delta), and this is the health
- * of any of these: there is one, and none is constant, collapsed or saturated. */
+ * of any of these and of what their chain begins with, X or deltaK, without which it says nothing: there is one, and none
+ * is constant, collapsed or saturated. */
 bool ifl_width_fits(size_t entropies, unsigned health);
 
 /* What was seen at one width. */
