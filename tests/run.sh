@@ -136,6 +136,7 @@ sanitized() {
         scripted fuzz-replay sh tests/fuzz/run.sh --replay build-asan
         scripted cli-asan /usr/bin/python3 tests/cli/run.py build-asan/infoflow
     fi
+    scripted coverage sh tests/coverage.sh
     if build tsan; then
         units build-tsan engine intake tui
         terminal terminal-tsan build-tsan

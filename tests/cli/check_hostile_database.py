@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 
 import dumps
-from check_corpus import MEGABYTES, SECONDS, bounded, is_sanitized
+from check_corpus import MEGABYTES, SECONDS, bounded, is_instrumented
 from harness import require, test
 from terminal import Terminal
 
@@ -109,15 +109,15 @@ def spoil(box, sql):
 
 def each_command(box, commands, what):
     """Reading and writing: done, refused, or a check that fails; a machine that fails is none of these."""
-    sanitized = is_sanitized(box)
+    instrumented = is_instrumented(box)
     for words in commands:
-        result, megabytes, _ = bounded(box, 6 * SECONDS if sanitized else SECONDS, *words)
+        result, megabytes, _ = bounded(box, 6 * SECONDS if instrumented else SECONDS, *words)
         require(result.code in (0, 3) or (result.code == 4 and words[0] == "check") or
                 (result.code == 2 and b": no such " in result.err), what, "made it fail:", result.describe())
         require(result.err.count(b"\n") <= 1, what, result.describe())
         require(result.code != 3 or b"runs.db" in result.err, what, result.describe())
         require(b"pwned" not in result.out and b"ran" not in result.err, what, result.describe())
-        require(sanitized or megabytes < MEGABYTES, what, words, "took", str(megabytes), "MB")
+        require(instrumented or megabytes < MEGABYTES, what, words, "took", str(megabytes), "MB")
 
 
 @test
@@ -177,17 +177,17 @@ def parts_made_to_do_harm(box):
     shutil.copy(box.path("sound.db"), box.db)
     box.ok("compute", "one", "--steps", "first", "--shard", "1/1", "--out", box.path("sound.part"), "--no-pairs")
     runs = box.ok("runs", "--json").out
-    part, sanitized = box.path("a.part"), is_sanitized(box)
+    part, instrumented = box.path("a.part"), is_instrumented(box)
     for sql in PARTS:
         shutil.copy(box.path("sound.part"), part)
         other = sqlite3.connect(part)
         other.executescript("PRAGMA foreign_keys = OFF; " + sql.replace("%s", "(" + NASTY + ")").replace("%%", "%"))
         other.commit()
         other.close()
-        result, megabytes, _ = bounded(box, 6 * SECONDS if sanitized else SECONDS, "merge", part)
+        result, megabytes, _ = bounded(box, 6 * SECONDS if instrumented else SECONDS, "merge", part)
         left_out = result.code == 1 and b"left out" in result.err
         require((result.code in (0, 3) or left_out) and result.err.count(b"\n") <= 2, sql, result.describe())
-        require(sanitized or megabytes < MEGABYTES, sql, "took", str(megabytes), "MB")
+        require(instrumented or megabytes < MEGABYTES, sql, "took", str(megabytes), "MB")
         require(box.ok("runs", "--json").out == runs, sql, "changed the runs")
         require(box.ok("verify").text().endswith(": sound\n"), sql, "left it damaged")
     require(b" 13 spectra" in box.ok("merge", box.path("sound.part")).out, "the sound one")
