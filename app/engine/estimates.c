@@ -94,8 +94,8 @@ enum ifl_status engine_series_estimate(struct engine_series *s, size_t first, si
 {
     struct estimates estimates = {0};
     bool keeps = true; /* until the database cannot be written: no reason to withhold the numbers */
-    enum ifl_status status =
-        estimates_init(&estimates, s->snapshots + first, count, &options->params, options->wanted, error);
+    const struct store_snapshot *snapshots = count > 0 ? s->snapshots + first : NULL; /* a run may have none */
+    enum ifl_status status = estimates_init(&estimates, snapshots, count, &options->params, options->wanted, error);
     s->estimator.no_store = options->no_store;
     s->estimator.pending = options->no_store ? NULL : &s->pending;
     for (size_t k = 0; k < count && status == IFL_OK; k++) {
