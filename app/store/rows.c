@@ -50,8 +50,13 @@ enum ifl_status rows_next_run(struct store *store, const char *doing, enum store
     db_int(&query, *id);
     db_int(&query, among == STORE_DELETED);
     db_int(&query, among != STORE_ALIVE);
-    *id = db_row(&query) ? db_get_int(&query, 0) : 0;
-    return db_done(&query);
+    int64_t found = db_row(&query) ? db_get_int(&query, 0) : 0;
+    if (found != 0 && found <= *id) /* a damaged tree has an order of its own, and might lead round for ever */
+        db_damaged(&query, 0);
+    enum ifl_status status = db_done(&query);
+    if (status == IFL_OK)
+        *id = found;
+    return status;
 }
 
 int rows_name(struct query *query, int column, const char *const *names, int count)

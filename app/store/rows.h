@@ -13,7 +13,8 @@ void *rows_add(struct query *query, void *items, size_t count, size_t size);
 /* Appends the metric whose name and value are the row's columns `column` and `column + 1`. */
 void rows_metric(struct query *query, int column, struct metric **metrics, size_t *count);
 
-/* The next run in order of their ids; *id = 0 where there is none. Begun with 0. */
+/* The next run in order of their ids; *id = 0 where there is none. Begun with 0. IFL_REFUSED, *id untouched, where a damaged
+ * table leads back. */
 enum ifl_status rows_next_run(struct store *store, const char *doing, enum store_among among, int64_t *id,
                               struct ifl_error *error);
 
