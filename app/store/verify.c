@@ -118,7 +118,8 @@ static enum ifl_status check_run(struct verify *v, int64_t id, struct ifl_error 
         store_run_release(&run);
     if (status != IFL_REFUSED)
         return status == IFL_NOT_FOUND ? IFL_OK : status; /* deleted meanwhile */
-    status = settle(v, store_run_name(v->store, id, &name, NULL) == IFL_OK ? name : "runs", status, error);
+    bool named = store_run_name(v->store, id, &name, NULL) == IFL_OK && name[0] != '\0';
+    status = settle(v, named ? name : "runs", status, error);
     free(name);
     return status;
 }
