@@ -38,10 +38,10 @@ void maps_sample(int32_t *out, size_t maps, size_t kept)
 bool maps_holds(size_t maps, size_t kept, size_t map)
 {
     struct sampling s = {0};
-    if (kept >= maps)
+    if (map >= maps || kept >= maps)
         return map < maps;
     size_t at = next_map(&s, maps, kept);
     while (at < map)
         at = next_map(&s, maps, kept);
-    return at == map && map < maps;
+    return at == map;
 }
