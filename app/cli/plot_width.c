@@ -100,10 +100,8 @@ static enum ifl_status make_view(struct sweep *s, struct ifl_error *error)
     if (status != IFL_OK)
         return status;
     char point[96] = "", changed[CHANGED_BYTES];
-    struct ifl_params params = s->arguments->params, usual = params;
-    ifl_params_set_width(&usual, params.width);
-    params.h = usual.h; /* what is drawn goes through these */
-    params.h_error = usual.h_error;
+    struct ifl_params params = s->arguments->params;
+    ifl_params_set_width(&params, params.width); /* the plot goes through h: it is no parameter of it */
     if (s->run.chosen > 0)
         plot_point_text(point, &s->run.snapshots[0]);
     snprintf(s->title, sizeof s->title, "width  %.300s%s%s", run->name, point, changed_text(changed, &params));

@@ -215,18 +215,29 @@ static enum ifl_status init_width(struct picture *p, const struct workbench *w, 
 
 /* ---- looks ---- */
 
-struct plot_look *picture_look(struct picture *p)
+/* What the plots of all panels have. */
+struct face {
+    struct plot_look *look;
+    const char **title;
+};
+
+static struct face face_of(struct picture *p)
 {
     switch (p->panel) {
     case PANEL_DPI:
-        return &p->view.dpi.plot.look;
+        return (struct face){&p->view.dpi.plot.look, &p->view.dpi.plot.title};
     case PANEL_PID:
-        return &p->view.pid.plot.look;
+        return (struct face){&p->view.pid.plot.look, &p->view.pid.plot.title};
     case PANEL_WIDTH:
-        return &p->view.width.plot.look;
+        return (struct face){&p->view.width.plot.look, &p->view.width.plot.title};
     default:
-        return &p->view.plane.plot.look;
+        return (struct face){&p->view.plane.plot.look, &p->view.plane.plot.title};
     }
+}
+
+struct plot_look *picture_look(struct picture *p)
+{
+    return face_of(p).look;
 }
 
 /* The part of a range that a zoom shows, around a value as far as that can be. */
@@ -448,25 +459,11 @@ static char *step_text(char *out, size_t size, const struct cast *cast)
     return out;
 }
 
-static const char **title_of(struct picture *p)
-{
-    switch (p->panel) {
-    case PANEL_DPI:
-        return &p->view.dpi.plot.title;
-    case PANEL_PID:
-        return &p->view.pid.plot.title;
-    case PANEL_WIDTH:
-        return &p->view.width.plot.title;
-    default:
-        return &p->view.plane.plot.title;
-    }
-}
-
 void picture_stand_alone(struct picture *p, const struct workbench *w)
 {
     const struct showing *showing = &w->showing;
     const char *name = p->cast.count == 1 ? showing->subjects[p->cast.first].name : "";
-    struct ifl_params params = w->settings.now.params, usual = params;
+    struct ifl_params params = w->settings.now.params;
     char step[96] = "", changed[CHANGED_BYTES];
     if (p->panel == PANEL_DPI)
         step_text(step, sizeof step, &p->cast);
@@ -474,14 +471,12 @@ void picture_stand_alone(struct picture *p, const struct workbench *w)
         const struct sweep *sweep = showing->shown_sweep.sheets != NULL ? &showing->shown_sweep : &showing->sweep;
         name = showing->subjects[sweep->subject].name;
         snprintf(step, sizeof step, "  step %" PRId64, sweep->step);
-        ifl_params_set_width(&usual, params.width);
-        params.h = usual.h; /* what is drawn goes through these */
-        params.h_error = usual.h_error;
+        ifl_params_set_width(&params, params.width); /* the plot goes through h: it is no parameter of it */
     }
     const char *plot = titles[p->panel] + strlen("1 ");
     snprintf(p->title, sizeof p->title, "%s%s%.255s%s%s", plot, name[0] != '\0' ? "  " : "", name, step,
              changed_text(changed, &params));
-    *title_of(p) = p->title;
+    *face_of(p).title = p->title;
 }
 
 const char *picture_title(enum panel panel)
